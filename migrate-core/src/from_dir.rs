@@ -1,0 +1,83 @@
+//! [`Migrations::from_dir`]: a folder that the application has embedded itself.
+
+use std::borrow::Cow;
+
+use include_dir::{Dir, DirEntry};
+
+use crate::error::Error;
+use crate::folder::{Content, Draft, Entry, Folder};
+use crate::migration::{Migration, Migrations, Set};
+
+impl Migrations {
+    /// The migrations of a folder that was embedded with `include_dir!`.
+    ///
+    /// For folders that [`embed_migrations!`] cannot reach. Only the rules that need no SQLite are applied:
+    /// names, numbering, text, and the transaction of each file. **Nothing is rehearsed**, so an error in the
+    /// SQL shows on the user's machine; prefer the macro where it can be used.
+    ///
+    /// The set is made once and lives as long as the program: call this once, not per connection.
+    ///
+    /// [`embed_migrations!`]: https://docs.rs/migrate/latest/migrate/macro.embed_migrations.html
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Problems`], with all problems of the folder, sorted by file and line.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use include_dir::{Dir, include_dir};
+    /// use migrate::{Migrations, rusqlite::Connection};
+    ///
+    /// # macro_rules! include_dir { ($path:literal) => { include_dir::include_dir!("$CARGO_MANIFEST_DIR/../migrations") } }
+    /// static FOLDER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let migrations = Migrations::from_dir(&FOLDER)?;
+    /// let mut conn = Connection::open_in_memory()?;
+    /// migrations.run(&mut conn)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_dir(dir: &'static Dir<'static>) -> Result<Self, Error> {
+        let entries = dir.entries().iter().map(entry).collect();
+        let folder = Folder::check("migrations", entries);
+        let Folder { drafts, table: Some(table), problems, .. } = folder else {
+            return Err(Error::Problems { problems: folder.problems });
+        };
+        if !problems.is_empty() {
+            return Err(Error::Problems { problems });
+        }
+        let migrations: Vec<Migration> = drafts.into_iter().map(leak).collect();
+        Ok(Self::__new(Box::leak(Box::new(Set {
+            migrations: migrations.leak(),
+            table: table.leak(),
+            rehearsed_with: None,
+            folder: None,
+        }))))
+    }
+}
+
+fn entry(entry: &'static DirEntry<'static>) -> Entry<'static> {
+    let name = entry.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let content = match entry {
+        DirEntry::Dir(_) => Content::Other("a folder".to_owned()),
+        DirEntry::File(file) => match std::str::from_utf8(file.contents()) {
+            Ok(text) => Content::Text(Cow::Borrowed(text)),
+            Err(error) => Content::not_utf8(file.contents(), error.valid_up_to()),
+        },
+    };
+    Entry { name, content }
+}
+
+/// A set that is made while the program runs has to live as long as one that is baked in.
+fn leak(draft: Draft<'static>) -> Migration {
+    let version = draft.version_length();
+    let boundaries = draft.boundaries().leak();
+    let flags = draft.flags();
+    let sql = match draft.text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => text.leak(),
+    };
+    Migration::__new(draft.file_name.leak(), version, sql, boundaries, flags)
+}

@@ -1,0 +1,165 @@
+//! The tracking table of a database. The only file that holds its SQL.
+//!
+//! Reads it, always from `main`, and writes nothing: the migrations record themselves.
+
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, Row};
+
+use crate::error::{Divergence, Error};
+use crate::migration::{Migration, Migrations};
+use crate::plan::Ledger;
+
+/// A name as it is spliced into SQL. The one place where that happens.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Rows beyond the embedded ones that are read to find out how much newer a database is. A hostile table
+/// may hold millions.
+const BEYOND: usize = 1000;
+
+pub(crate) struct History {
+    migrations: Migrations,
+    /// Quoted.
+    table: String,
+}
+
+impl History {
+    pub(crate) fn new(migrations: Migrations) -> Self {
+        Self { migrations, table: quoted(migrations.set().table) }
+    }
+
+    /// How many migrations are applied. Reads the catalog and the table from one snapshot.
+    pub(crate) fn read(&self, conn: &Connection) -> Result<usize, Error> {
+        if !conn.is_autocommit() {
+            return self.read_in_transaction(conn);
+        }
+        self.sqlite(conn.execute_batch("BEGIN"))?;
+        let applied = self.read_in_transaction(conn);
+        // Nothing was written, so neither can fail for a reason that the reads have not met.
+        let end = conn.execute_batch(if applied.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        let applied = applied?;
+        self.sqlite(end)?;
+        Ok(applied)
+    }
+
+    fn read_in_transaction(&self, conn: &Connection) -> Result<usize, Error> {
+        if !self.exists(conn)? {
+            return Ok(0);
+        }
+        let mut ledger = Ledger::new(self.migrations);
+        let sql = format!(
+            "SELECT version, name FROM main.{} LIMIT {}",
+            self.table,
+            self.migrations.len().saturating_add(BEYOND)
+        );
+        let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(error))?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = self.sqlite(rows.next())? {
+            ledger.enter(self.text(row, 0, "version")?, self.text(row, 1, "name")?)?;
+        }
+        ledger.applied()
+    }
+
+    /// Whether the table is there. Anything but an ordinary table of `main` would run somebody else's code,
+    /// or send the records elsewhere.
+    fn exists(&self, conn: &Connection) -> Result<bool, Error> {
+        if self.sqlite(self.kind(conn, "temp"))?.is_some() {
+            return Err(self.unusable("is hidden by a temporary table or view of that name; drop that one"));
+        }
+        match self.sqlite(self.kind(conn, "main"))?.as_deref() {
+            None => Ok(false),
+            Some("table") => Ok(true),
+            Some(kind) => Err(self.unusable(&format!(
+                "is a {kind} table or view in this database, and must be an ordinary table"
+            ))),
+        }
+    }
+
+    /// The kind of table that SQLite takes the name for, by <https://sqlite.org/pragma.html#pragma_table_list>.
+    fn kind(&self, conn: &Connection, schema: &str) -> rusqlite::Result<Option<String>> {
+        let mut statement = conn.prepare(&format!("PRAGMA {schema}.table_list({})", self.table))?;
+        let mut rows = statement.raw_query();
+        rows.next()?.map(|row| row.get(2)).transpose()
+    }
+
+    /// Refuses a table with triggers: they would run on the record of each migration.
+    pub(crate) fn refuse_triggers(&self, conn: &Connection) -> Result<(), Error> {
+        for schema in ["main", "temp"] {
+            let sql = format!(
+                "SELECT name FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
+            );
+            let mut statement = self.sqlite(conn.prepare(&sql))?;
+            let mut rows = self.sqlite(statement.query([self.migrations.set().table]))?;
+            if let Some(row) = self.sqlite(rows.next())? {
+                let trigger: String = self.sqlite(row.get(0))?;
+                return Err(self.unusable(&format!("has the trigger {trigger}; drop it")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the last change to the table was one new row, for this migration. If not: what was found.
+    pub(crate) fn recorded(
+        &self,
+        conn: &Connection,
+        migration: &Migration,
+        before: usize,
+    ) -> rusqlite::Result<Result<(), String>> {
+        let table = &self.table;
+        let mut statement = conn.prepare(&format!(
+            "SELECT (SELECT count(*) FROM main.{table}), (SELECT name FROM main.{table} WHERE version = ?1)"
+        ))?;
+        let (rows, name): (i64, Option<String>) =
+            statement.query_row([migration.version()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = usize::try_from(rows).unwrap_or_default();
+        let version = migration.version();
+        Ok(match name {
+            Some(name) if rows == before + 1 && name == migration.name() => Ok(()),
+            Some(name) if name != migration.name() => {
+                Err(format!("it recorded version {version} as `{name}`, not as `{}`", migration.name()))
+            }
+            Some(_) => Err(format!("{before} rows before have become {rows}")),
+            None => Err(format!("there is no row for version {version}")),
+        })
+    }
+
+    fn text<'row>(&self, row: &'row Row<'_>, index: usize, column: &'static str) -> Result<&'row str, Error> {
+        let value = self.sqlite(row.get_ref(index))?;
+        if let ValueRef::Text(bytes) = value
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            return Ok(text);
+        }
+        let found = match value.data_type() {
+            Type::Null => "NULL",
+            Type::Integer => "INTEGER",
+            Type::Real => "REAL",
+            Type::Text => "no UTF-8",
+            Type::Blob => "BLOB",
+        };
+        Err(Error::Diverged {
+            table: self.migrations.set().table,
+            divergence: Divergence::NotText { column, found },
+        })
+    }
+
+    fn unusable(&self, reason: &str) -> Error {
+        Error::UnusableTable { table: self.migrations.set().table, reason: reason.to_owned() }
+    }
+
+    /// SQLite says "no such column" of a table that is not ours.
+    fn unreadable(&self, error: rusqlite::Error) -> Error {
+        let message = error.to_string();
+        if message.contains("no such column") {
+            return self.unusable("has no columns version and name, so another tool may have made it");
+        }
+        Error::Sqlite { doing: READING, source: error }
+    }
+
+    fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
+        result.map_err(|source| Error::Sqlite { doing: READING, source })
+    }
+}
+
+const READING: &str = "reading which migrations are applied";

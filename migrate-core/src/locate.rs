@@ -1,0 +1,91 @@
+//! Where in a statement an error of SQLite is: at the offset that it gives, else at the first token equal
+//! to the name in its message, else at the first token. Pure.
+
+use std::ops::Range;
+
+use crate::token::{self, Token};
+
+/// The bytes of `statement` that an error is about.
+pub(crate) fn locate(statement: &str, error: &rusqlite::Error) -> Range<usize> {
+    let offset = match error {
+        rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(*offset).ok(),
+        _ => None,
+    };
+    let at = offset.and_then(|offset| token::significant(statement).find(|token| token.end() > offset));
+    let token =
+        at.or_else(|| named(statement, &message(error))).or_else(|| token::significant(statement).next());
+    token.map_or(0..0, |token| token.start..token.end())
+}
+
+/// What SQLite says, without what rusqlite adds to it.
+pub(crate) fn message(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn named<'a>(statement: &'a str, message: &str) -> Option<Token<'a>> {
+    candidates(message).into_iter().find_map(|name| {
+        token::significant(statement)
+            .find(|token| token.unquoted().is_some_and(|token| token.eq_ignore_ascii_case(name)))
+    })
+}
+
+/// The names in a message, the likeliest first.
+fn candidates(message: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    // "no such table: main.users", "duplicate column name: bio", "UNIQUE constraint failed: users.email"
+    if let Some((_, name)) = message.rsplit_once(": ") {
+        names.push(name);
+        names.extend(name.rsplit('.'));
+    }
+    // "foreign key mismatch - \"child\" referencing \"parent\""
+    names.extend(message.split('"').skip(1).step_by(2));
+    // "table users has no column named bio", "table users already exists"
+    let words = || message.split_ascii_whitespace();
+    for before in ["named", "table", "index", "view", "trigger"] {
+        let follows = words().zip(words().skip(1)).filter(|(word, _)| *word == before);
+        names.extend(follows.map(|(_, name)| name.trim_end_matches(':')));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_placed_at_the_name_in_it() {
+        for (statement, message, found) in [
+            ("ALTER TABLE usres ADD COLUMN bio", "no such table: usres", "usres"),
+            ("/* x */ DROP TABLE main.[Us]", "no such table: main.us", "[Us]"),
+            ("ALTER TABLE a ADD COLUMN bio", "duplicate column name: bio", "bio"),
+            ("INSERT INTO users(email) VALUES (1)", "UNIQUE constraint failed: users.email", "email"),
+            ("INSERT INTO users VALUES (1)", "UNIQUE constraint failed: users.email", "users"),
+            ("INSERT INTO a(b) VALUES (1)", "table a has no column named b", "b"),
+            ("CREATE TABLE a(b)", "table a already exists", "a"),
+            ("DROP TABLE p", "foreign key mismatch - \"c\" referencing \"p\"", "p"),
+            ("ALTER TABLE x RENAME TO y", "error in view x: no such table: main.z", "x"),
+            (" -- a\n SELECT 1", "out of memory", "SELECT"),
+        ] {
+            let error =
+                rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(1), Some(message.to_owned()));
+            assert_eq!(&statement[locate(statement, &error)], found, "{message}");
+        }
+    }
+
+    #[test]
+    fn an_offset_is_taken_as_it_is() {
+        let error = |offset| rusqlite::Error::SqlInputError {
+            error: rusqlite::ffi::Error::new(1),
+            msg: "no such column: a".to_owned(),
+            sql: String::new(),
+            offset,
+        };
+        assert_eq!(locate("SELECT a, a", &error(10)), 10..11);
+        assert_eq!(locate("SELECT a, a", &error(99)), 7..8); // beyond the end: by name
+        assert_eq!(locate("", &error(0)), 0..0);
+    }
+}

@@ -1,0 +1,116 @@
+//! Stand-ins for the SQL functions and collations that only the application has.
+//!
+//! They let a statement that names one be prepared and run. What the real one would return, nobody knows here.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value;
+
+/// The functions and collations to stand in for.
+#[derive(Debug, Default)]
+pub struct StandIns {
+    functions: Vec<(String, i32)>,
+    collations: Vec<String>,
+}
+
+impl StandIns {
+    /// Adds a function: `name/count` with its number of arguments, or `name` for any number.
+    ///
+    /// # Errors
+    ///
+    /// What would be accepted, where this is neither.
+    pub fn function(&mut self, function: &str) -> Result<(), String> {
+        let (name, count) = match function.split_once('/') {
+            Some((name, count)) => {
+                (name, count.parse::<u8>().ok().filter(|&count| count <= 127).map(i32::from))
+            }
+            None => (function, Some(-1)),
+        };
+        match count {
+            Some(count) if is_name(name) => {
+                self.functions.push((name.to_owned(), count));
+                Ok(())
+            }
+            _ => Err(format!(
+                "`{function}` names no SQL function; write its name and number of arguments, as in \
+                 \"normalize/2\", or the name alone for any number"
+            )),
+        }
+    }
+
+    /// Adds a collation.
+    ///
+    /// # Errors
+    ///
+    /// What would be accepted, where this is no name.
+    pub fn collation(&mut self, collation: &str) -> Result<(), String> {
+        if !is_name(collation) {
+            return Err(format!("`{collation}` names no collation; write its name, as in \"unicase\""));
+        }
+        self.collations.push(collation.to_owned());
+        Ok(())
+    }
+
+    /// Registers them all.
+    pub(super) fn register(&self, conn: &Connection) -> rusqlite::Result<()> {
+        for (name, count) in &self.functions {
+            // One that takes arguments may stand in an index, so it has to be deterministic: it gives its first
+            // argument back. One that takes none is likely to make ids, so every call gives another value.
+            let mut flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+            if *count != 0 {
+                flags |= FunctionFlags::SQLITE_DETERMINISTIC;
+            }
+            let calls = AtomicU64::new(0);
+            conn.create_scalar_function(name.as_str(), *count, flags, move |context| {
+                if context.is_empty() {
+                    return Ok(Value::Text(format!("stand-in {}", calls.fetch_add(1, Ordering::Relaxed))));
+                }
+                context.get::<Value>(0)
+            })?;
+        }
+        for name in &self.collations {
+            conn.create_collation(name.as_str(), str::cmp)?;
+        }
+        Ok(())
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c == '_' || c == '$' || c.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_checked() {
+        let mut stand_ins = StandIns::default();
+        for function in ["normalize/2", "uuid/0", "any_number", "f/127"] {
+            assert_eq!(stand_ins.function(function), Ok(()));
+        }
+        for function in ["", "/2", "a/", "a/b", "a/-1", "a/128", "a b/1", "a/1/2"] {
+            assert!(stand_ins.function(function).is_err(), "{function}");
+        }
+        assert_eq!(stand_ins.collation("unicase"), Ok(()));
+        assert!(stand_ins.collation("uni case").is_err());
+    }
+
+    #[test]
+    fn a_stand_in_may_stand_where_the_real_one_does() {
+        let mut stand_ins = StandIns::default();
+        stand_ins.function("normalize/2").and_then(|()| stand_ins.function("uuid/0")).expect("valid names");
+        stand_ins.collation("unicase").expect("a valid name");
+        let conn = Connection::open_in_memory().expect("SQLite opens");
+        stand_ins.register(&conn).expect("they can be registered");
+        conn.execute_batch(
+            "CREATE TABLE a (id TEXT NOT NULL UNIQUE, name TEXT COLLATE unicase,
+                             plain TEXT GENERATED ALWAYS AS (normalize(name, 1)) STORED);
+             CREATE INDEX i ON a (normalize(name, 2));
+             INSERT INTO a (id, name) VALUES (uuid(), 'x'), (uuid(), 'y');",
+        )
+        .expect("both stand in");
+    }
+}

@@ -1,0 +1,108 @@
+//! `"folder", functions = ["name/2"], collations = ["name"]` -> what is to be embedded, and how.
+
+use migrate_core::__build::StandIns;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Token, bracketed};
+
+/// The folder beside Cargo.toml where no other is named.
+const FOLDER: &str = "migrations";
+
+/// The arguments of `embed_migrations!`.
+pub(crate) struct Args {
+    /// As it was written, relative to Cargo.toml.
+    pub(crate) folder: String,
+    pub(crate) stand_ins: StandIns,
+}
+
+impl Parse for Args {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut args = Self { folder: FOLDER.to_owned(), stand_ins: StandIns::default() };
+        if input.peek(LitStr) {
+            args.folder = folder(&input.parse()?)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        let mut seen: Vec<Ident> = Vec::new();
+        while !input.is_empty() {
+            let option: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), ACCEPTED))?;
+            if seen.contains(&option) {
+                return Err(syn::Error::new(
+                    option.span(),
+                    format!("`{option}` is given twice; give one list"),
+                ));
+            }
+            let add = match option.to_string().as_str() {
+                "functions" => StandIns::function,
+                "collations" => StandIns::collation,
+                _ => return Err(syn::Error::new(option.span(), ACCEPTED)),
+            };
+            input.parse::<Token![=]>()?;
+            let list;
+            bracketed!(list in input);
+            for name in Punctuated::<LitStr, Token![,]>::parse_terminated(&list)? {
+                add(&mut args.stand_ins, &name.value())
+                    .map_err(|message| syn::Error::new(name.span(), message))?;
+            }
+            seen.push(option);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(args)
+    }
+}
+
+const ACCEPTED: &str =
+    "embed_migrations! takes a folder, functions = [\"name/2\"] and collations = [\"name\"]";
+
+fn folder(literal: &LitStr) -> syn::Result<String> {
+    let value = literal.value();
+    let folder = value.trim_end_matches('/');
+    if folder.is_empty() || std::path::Path::new(folder).is_absolute() {
+        let message = "the folder is relative to Cargo.toml, as in \"migrations\" or \"../migrations\"";
+        return Err(syn::Error::new(literal.span(), message));
+    }
+    Ok(folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &str) -> Result<String, String> {
+        syn::parse_str::<Args>(args).map(|args| args.folder).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_argument_may_be_left_out() {
+        for (args, folder) in [
+            ("", "migrations"),
+            ("\"db/migrations/\"", "db/migrations"),
+            ("\"../migrations\",", "../migrations"),
+            ("functions = [\"a/1\", \"b\",],", "migrations"),
+            ("\"m\", collations = [], functions = []", "m"),
+        ] {
+            assert_eq!(parse(args).as_deref(), Ok(folder), "{args}");
+        }
+    }
+
+    #[test]
+    fn anything_else_says_what_is_accepted() {
+        for (args, told) in [
+            ("migrations", "takes a folder"),
+            ("\"\"", "relative to Cargo.toml"),
+            ("\"/etc\"", "relative to Cargo.toml"),
+            ("\"m\" \"n\"", "expected `,`"),
+            ("function = []", "takes a folder"),
+            ("5", "takes a folder"),
+            ("functions = [\"a b\"]", "number of arguments"),
+            ("functions = [], functions = []", "twice"),
+            ("collations = [\"\"]", "names no collation"),
+        ] {
+            let error = parse(args).expect_err(args);
+            assert!(error.contains(told), "{args}: {error}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What was checked and rehearsed -> an expression of the type `Migrations`.
+//!
+//! A mistake becomes one `compile_error!` per problem in front of a valid expression, so that nothing else is
+//! reported.
+
+use std::path::Path;
+
+use migrate_core::__build::{Embedded, EmbeddedMigration, embed};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::Token;
+use syn::parse::{Parse, ParseStream};
+
+use crate::args::Args;
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let Input { facade, args } = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let private = quote!(#facade::__private);
+    match args.and_then(|args| try_expand(&args, &private)) {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            let errors = error.into_iter().map(|error| error.to_compile_error());
+            quote!({ #(#errors;)* #private::NONE })
+        }
+    }
+}
+
+/// `$crate, arguments`. Wrong arguments are kept, since the path is needed to report them without echoes.
+struct Input {
+    /// One token, whatever the dependency is called.
+    facade: TokenTree,
+    args: syn::Result<Args>,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let facade = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let rest: TokenStream = input.parse()?;
+        Ok(Self { facade, args: syn::parse2(rest) })
+    }
+}
+
+fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
+    let at_call = |message: String| syn::Error::new(proc_macro2::Span::call_site(), message);
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| {
+        at_call(
+            "CARGO_MANIFEST_DIR is not set, so there is no telling where the folder is; cargo sets it"
+                .to_owned(),
+        )
+    })?;
+    let embedded = embed(Path::new(&root), &args.folder, &args.stand_ins).map_err(|problems| {
+        let mut errors = problems.into_iter().map(|problem| at_call(problem.to_string()));
+        let first = errors.next().unwrap_or_else(|| at_call("the folder has a problem".to_owned()));
+        errors.fold(first, |mut all, error| {
+            all.combine(error);
+            all
+        })
+    })?;
+    Ok(tokens(&embedded, &args.folder, private))
+}
+
+fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStream {
+    let Embedded { migrations, table, rehearsed_with } = embedded;
+    let count = migrations.len();
+    // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
+    let folder = quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #folder));
+    let tracked = migrations.iter().map(|EmbeddedMigration { file_name, .. }| {
+        // Never used, so never in the binary; the compiler rebuilds when the file changes.
+        quote!(
+            const _: &[::core::primitive::u8] =
+                ::core::include_bytes!(::core::concat!(#folder, "/", #file_name));
+        )
+    });
+    let migrations = migrations.iter().map(|migration| {
+        let EmbeddedMigration { file_name, version, sql, boundaries, flags } = migration;
+        quote!(#private::Migration::__new(#file_name, #version, #sql, &[#(#boundaries),*], [#(#flags),*]))
+    });
+    quote!({
+        #(#tracked)*
+        static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
+        static SET: #private::Set = #private::Set {
+            migrations: &MIGRATIONS,
+            table: #table,
+            rehearsed_with: ::core::option::Option::Some(#rehearsed_with),
+            folder: if ::core::cfg!(debug_assertions) {
+                ::core::option::Option::Some(#folder)
+            } else {
+                ::core::option::Option::None
+            },
+        };
+        #private::Migrations::__new(&SET)
+    })
+}

@@ -1,0 +1,6 @@
+-- migrations/002_add_bio_to_users.sql
+BEGIN;
+ALTER TABLE users ADD COLUMN bio TEXT;
+INSERT INTO schema_migrations (version, name)
+VALUES ('002', 'add_bio_to_users');
+COMMIT;

@@ -1,0 +1,61 @@
+#![doc = include_str!("../README.md")]
+
+pub use migrate_core::{
+    Cause, Divergence, Error, Event, Kept, Migration, Migrations, Place, Problem, Report, Rule, Runner,
+    Status,
+};
+pub use rusqlite;
+
+/// Embeds a folder of SQL files, checked and rehearsed, as [`Migrations`].
+///
+/// ```
+/// use migrate::{Migrations, embed_migrations};
+///
+/// // The folder `migrations` beside the Cargo.toml of this crate.
+/// static MIGRATIONS: Migrations = embed_migrations!();
+///
+/// // Another folder, relative to Cargo.toml; it may also be "../migrations".
+/// const ALSO: Migrations = embed_migrations!("migrations");
+///
+/// // SQL functions (with their number of arguments) and collations that the application adds to SQLite:
+/// // the rehearsal puts stand-ins in their place.
+/// static WITH_OWN: Migrations =
+///     embed_migrations!("migrations", functions = ["normalize/2"], collations = ["unicase"]);
+/// # assert_eq!((MIGRATIONS.len(), ALSO.len(), WITH_OWN.len()), (3, 3, 3));
+/// ```
+///
+/// # Errors
+///
+/// Every problem of the folder is one compile error, in this form:
+///
+/// ```text
+/// migrations/002_add_bio_to_users.sql:2:13: no such table: usres [sql-error]
+///   |
+/// 2 | ALTER TABLE usres ADD COLUMN bio TEXT;
+///   |             ^^^^^
+/// ```
+///
+/// # A new file
+///
+/// The compiler notices files that change or go. For new ones, stable Rust needs one line in `build.rs`:
+///
+/// ```
+/// fn main() {
+///     println!("cargo::rerun-if-changed=migrations");
+/// }
+/// ```
+///
+/// Without it a debug build refuses to run, and names the file it does not hold ([`Error::StaleBuild`]).
+#[macro_export]
+macro_rules! embed_migrations {
+    ($($args:tt)*) => {
+        $crate::__private::embed!($crate, $($args)*)
+    };
+}
+
+/// What the expansion of [`embed_migrations!`] names.
+#[doc(hidden)]
+pub mod __private {
+    pub use migrate_core::{__NONE as NONE, __Set as Set, Migration, Migrations};
+    pub use migrate_macros::embed;
+}
