@@ -72,7 +72,8 @@ impl Ledger {
 /// whole transaction is lost.
 pub(crate) fn segment(pending: &[Migration], schema_defers: bool) -> usize {
     let Some((first, rest)) = pending.split_first() else { return 0 };
-    if schema_defers || first.defers() {
+    // With foreign keys off, no violation is put off until COMMIT.
+    if first.defers() || (schema_defers && first.settings().foreign_keys) {
         return 1;
     }
     1 + rest.iter().take_while(|next| next.settings() == first.settings() && !next.defers()).count()
@@ -137,6 +138,7 @@ mod tests {
         assert_eq!(segment(&ALL, false), 2);
         assert_eq!(segment(&ALL[2..], false), 2);
         assert_eq!(segment(&ALL, true), 1);
+        assert_eq!(segment(&ALL[2..], true), 2);
     }
 
     #[test]

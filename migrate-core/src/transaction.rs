@@ -89,7 +89,10 @@ pub(crate) fn frame(script: &Script, text: &str) -> (Option<Transaction>, Vec<Fa
                 let allowed = matches!(
                     (pragma.name.as_str(), pragma.switch()),
                     ("user_version" | "application_id" | "optimize", _) | ("defer_foreign_keys", Some(true))
-                );
+                ) || (pragma.name == "defer_foreign_keys"
+                    // Forgives the violations so far; with foreign keys off there are none to forgive.
+                    && pragma.switch() == Some(false)
+                    && !settings.foreign_keys);
                 match (pragma.name.as_str(), pragma.switch()) {
                     ("foreign_key_check", _) => faults.push(Fault::new(
                         pragma.place,
@@ -159,7 +162,12 @@ pub(crate) fn frame(script: &Script, text: &str) -> (Option<Transaction>, Vec<Fa
              PRAGMA foreign_keys = ON; after COMMIT",
         ));
     }
-    let transaction = frame.map(|frame| Transaction { body: frame.start + 1..frame.end, settings, defers });
+    let transaction = frame.map(|frame| Transaction {
+        body: frame.start + 1..frame.end,
+        settings,
+        // Where they are off, nothing is put off.
+        defers: defers && settings.foreign_keys,
+    });
     (transaction, faults)
 }
 
@@ -310,6 +318,8 @@ mod tests {
             let rules = rules(&format!("BEGIN; {statement} COMMIT;"));
             assert_eq!(rules, rule.into_iter().collect::<Vec<_>>(), "{statement}");
         }
+        let off = "PRAGMA foreign_keys = OFF; BEGIN; PRAGMA defer_foreign_keys = OFF; COMMIT; PRAGMA foreign_keys = ON;";
+        assert_eq!(rules(off), []);
         assert_eq!(rules("PRAGMA user_version = 3; BEGIN; COMMIT;"), [OutsideTransaction]);
         assert_eq!(rules("PRAGMA journal_mode = WAL; BEGIN; COMMIT;"), [ForbiddenStatement]);
         assert_eq!(rules("BEGIN; COMMIT; VACUUM;"), [ForbiddenStatement]);
@@ -321,6 +331,10 @@ mod tests {
             ("BEGIN; PRAGMA defer_foreign_keys = ON; COMMIT;", true),
             ("BEGIN; CREATE TABLE a(b REFERENCES c INITIALLY DEFERRED); COMMIT;", true),
             ("BEGIN DEFERRED; SELECT 1; COMMIT;", false),
+            (
+                "PRAGMA foreign_keys = 0; BEGIN; PRAGMA defer_foreign_keys = ON; COMMIT; PRAGMA foreign_keys = 1;",
+                false,
+            ),
         ] {
             assert_eq!(frame(&split(text), text).0.expect("a transaction").defers, defers, "{text}");
         }
