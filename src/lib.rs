@@ -39,10 +39,9 @@ pub use rusqlite;
 ///
 /// The compiler notices files that change or go. For new ones, stable Rust needs one line in `build.rs`:
 ///
-/// ```
-/// fn main() {
-///     println!("cargo::rerun-if-changed=migrations");
-/// }
+/// ```no_run
+/// // in fn main of build.rs
+/// println!("cargo::rerun-if-changed=migrations");
 /// ```
 ///
 /// Without it a debug build refuses to run, and names the file it does not hold ([`Error::StaleBuild`]).

@@ -100,7 +100,7 @@ pub enum Error {
         /// How long this call has waited in all.
         waited: Duration,
         /// What was applied, and how far the database is.
-        kept: Kept,
+        kept: Box<Kept>,
         /// SQLite's last answer.
         source: rusqlite::Error,
     },
@@ -115,7 +115,7 @@ pub enum Error {
         /// The statement.
         statement: &'static str,
         /// What was applied before, and how far the database is.
-        kept: Kept,
+        kept: Box<Kept>,
         /// What went wrong.
         source: Box<Cause>,
     },
@@ -124,7 +124,7 @@ pub enum Error {
         /// The setting that differs now.
         setting: &'static str,
         /// What was applied, and how far the database is.
-        kept: Kept,
+        kept: Box<Kept>,
         /// SQLite's answer, where it gave one.
         source: Option<rusqlite::Error>,
     },

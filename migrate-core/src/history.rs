@@ -3,7 +3,7 @@
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Divergence, Error};
 use crate::migration::{Migration, Migrations};
@@ -48,14 +48,21 @@ impl History {
             return Ok(0);
         }
         let mut ledger = Ledger::new(self.migrations);
-        let sql = format!(
-            "SELECT version, name FROM main.{} LIMIT {}",
-            self.table,
-            self.migrations.len().saturating_add(BEYOND)
-        );
+        let sql = format!("SELECT version, name FROM main.{}", self.table);
         let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(error))?;
         let mut rows = statement.raw_query();
+        // Not a LIMIT, which would cost every run more than this count does.
+        let mut left = self.migrations.len().saturating_add(BEYOND);
         while let Some(row) = self.sqlite(rows.next())? {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            if let (Ok(ValueRef::Text(version)), Ok(ValueRef::Text(name))) = (row.get_ref(0), row.get_ref(1))
+                && ledger.enter_next(version, name)
+            {
+                continue;
+            }
             ledger.enter(self.text(row, 0, "version")?, self.text(row, 1, "name")?)?;
         }
         ledger.applied()
@@ -64,8 +71,11 @@ impl History {
     /// Whether the table is there. Anything but an ordinary table of `main` would run somebody else's code,
     /// or send the records elsewhere.
     fn exists(&self, conn: &Connection) -> Result<bool, Error> {
-        if self.sqlite(self.kind(conn, "temp"))?.is_some() {
+        if self.sqlite(has_temp(conn))? && self.sqlite(self.kind(conn, "temp"))?.is_some() {
             return Err(self.unusable("is hidden by a temporary table or view of that name; drop that one"));
+        }
+        if self.sqlite(self.has_index(conn))? {
+            return Ok(true);
         }
         match self.sqlite(self.kind(conn, "main"))?.as_deref() {
             None => Ok(false),
@@ -74,6 +84,15 @@ impl History {
                 "is a {kind} table or view in this database, and must be an ordinary table"
             ))),
         }
+    }
+
+    /// Whether it has an index, as its primary key makes one. Views and virtual tables have none, and unlike
+    /// the kind of a table this is looked up without a walk over all of the schema.
+    fn has_index(&self, conn: &Connection) -> rusqlite::Result<bool> {
+        conn.prepare(&format!("PRAGMA main.index_list({})", self.table))?
+            .raw_query()
+            .next()
+            .map(|row| row.is_some())
     }
 
     /// The kind of table that SQLite takes the name for, by <https://sqlite.org/pragma.html#pragma_table_list>.
@@ -85,7 +104,8 @@ impl History {
 
     /// Refuses a table with triggers: they would run on the record of each migration.
     pub(crate) fn refuse_triggers(&self, conn: &Connection) -> Result<(), Error> {
-        for schema in ["main", "temp"] {
+        let temp = self.sqlite(has_temp(conn))?.then_some("temp");
+        for schema in std::iter::once("main").chain(temp) {
             let sql = format!(
                 "SELECT name FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
             );
@@ -107,11 +127,13 @@ impl History {
         before: usize,
     ) -> rusqlite::Result<Result<(), String>> {
         let table = &self.table;
-        let mut statement = conn.prepare(&format!(
-            "SELECT (SELECT count(*) FROM main.{table}), (SELECT name FROM main.{table} WHERE version = ?1)"
-        ))?;
-        let (rows, name): (i64, Option<String>) =
-            statement.query_row([migration.version()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        // Two simple statements: preparing one that asks both costs SQLite several times as much.
+        let rows: i64 =
+            conn.query_row(&format!("SELECT count(*) FROM main.{table}"), [], |row| row.get(0))?;
+        let name: Option<String> = conn
+            .prepare(&format!("SELECT name FROM main.{table} WHERE version = ?1"))?
+            .query_row([migration.version()], |row| row.get(0))
+            .optional()?;
         let rows = usize::try_from(rows).unwrap_or_default();
         let version = migration.version();
         Ok(match name {
@@ -160,6 +182,19 @@ impl History {
     fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|source| Error::Sqlite { doing: READING, source })
     }
+}
+
+/// Whether the connection has a temporary database. Naming it in a statement would create it, which costs more
+/// than all that a run with nothing pending does.
+fn has_temp(conn: &Connection) -> rusqlite::Result<bool> {
+    let mut statement = conn.prepare("PRAGMA database_list")?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        if row.get_ref(1)?.as_bytes()? == b"temp" {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 const READING: &str = "reading which migrations are applied";

@@ -1,6 +1,18 @@
 //! The rules, the rehearsal and the runner of [migrate](https://docs.rs/migrate), which is the crate to use:
 //! it re-exports what is public here, and everything else may change in any release.
 
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
+)]
+
 mod connection;
 #[cfg(feature = "rehearsal")]
 mod embed;

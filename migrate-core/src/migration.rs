@@ -69,6 +69,15 @@ impl Migration {
         self.sql
     }
 
+    /// Whether this is the migration of a version and a name, by one look at each byte.
+    pub(crate) fn is(&self, version: &[u8], name: &[u8]) -> bool {
+        let file_name = self.file_name.as_bytes();
+        version.len() == usize::from(self.version)
+            && file_name.len() == version.len() + name.len() + "_.sql".len()
+            && file_name.starts_with(version)
+            && file_name.get(version.len() + 1..).is_some_and(|rest| rest.starts_with(name))
+    }
+
     pub(crate) fn settings(&self) -> Settings {
         self.settings
     }

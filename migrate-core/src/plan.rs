@@ -8,13 +8,28 @@ use crate::name;
 pub(crate) struct Ledger {
     migrations: Migrations,
     recorded: Vec<bool>,
+    /// The migration that the next row is likely for.
+    next: usize,
     /// The highest version beyond the embedded ones.
     newer: Option<(u64, String)>,
 }
 
 impl Ledger {
     pub(crate) fn new(migrations: Migrations) -> Self {
-        Self { migrations, recorded: vec![false; migrations.len()], newer: None }
+        Self { migrations, recorded: vec![false; migrations.len()], next: 0, newer: None }
+    }
+
+    /// Enters a row if it is for the migration after the last one, as nearly every row is: they come in the
+    /// order in which they were added.
+    pub(crate) fn enter_next(&mut self, version: &[u8], name: &[u8]) -> bool {
+        match self.migrations.as_slice().get(self.next).zip(self.recorded.get_mut(self.next)) {
+            Some((expected, recorded)) if !*recorded && expected.is(version, name) => {
+                *recorded = true;
+                self.next += 1;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Enters a row.
@@ -22,10 +37,10 @@ impl Ledger {
         let diverged = |divergence| Err(Error::Diverged { table: self.migrations.set().table, divergence });
         let unknown = || Divergence::Unknown { version: version.to_owned(), name: name.to_owned() };
         let Some(number) = name::number(version) else { return diverged(unknown()) };
-        let embedded = usize::try_from(number)
-            .ok()
-            .and_then(|index| Some((self.migrations.as_slice().get(index)?, self.recorded.get_mut(index)?)));
-        let Some((migration, recorded)) = embedded else {
+        let embedded = usize::try_from(number).ok().and_then(|index| {
+            Some((index, self.migrations.as_slice().get(index)?, self.recorded.get_mut(index)?))
+        });
+        let Some((index, migration, recorded)) = embedded else {
             let width = self.migrations.iter().next().map_or(0, |first| first.version().len());
             if version != name::padded(number, width) {
                 return diverged(unknown());
@@ -44,6 +59,7 @@ impl Ledger {
         if std::mem::replace(recorded, true) {
             return diverged(Divergence::Repeated { migration });
         }
+        self.next = index + 1;
         Ok(())
     }
 

@@ -69,7 +69,6 @@ impl Migrations {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
     pub fn runner<'a>(&self) -> Runner<'a> {
         Runner {
             migrations: *self,
@@ -135,6 +134,8 @@ pub enum Event<'a> {
     },
 }
 
+type Listener<'a> = Option<Box<dyn FnMut(Event<'_>) + 'a>>;
+
 /// What a run did.
 ///
 /// # Examples
@@ -189,7 +190,7 @@ impl Report {
 #[must_use = "nothing happens before `run`"]
 pub struct Runner<'a> {
     migrations: Migrations,
-    on_event: Option<Box<dyn FnMut(Event<'_>) + 'a>>,
+    on_event: Listener<'a>,
     lock_timeout: Duration,
     target: Option<String>,
     all_or_nothing: bool,
@@ -426,7 +427,7 @@ fn read_history(history: &History, conn: &Connection, wait: &mut Wait) -> Result
     let is_busy = |error: &Error| matches!(error, Error::Sqlite { source, .. } if is_busy(source));
     match wait.retry(is_busy, || history.read(conn)) {
         Err(Error::Sqlite { source, .. }) if self::is_busy(&source) => {
-            Err(Error::LockTimeout { migration: None, waited: wait.waited, kept: Kept::default(), source })
+            Err(Error::LockTimeout { migration: None, waited: wait.waited, kept: Box::default(), source })
         }
         result => result,
     }
@@ -439,7 +440,7 @@ struct Run<'r, 'a> {
     migrations: Migrations,
     /// The migrations that the database is to have in the end.
     end: &'static [Migration],
-    on_event: &'r mut Option<Box<dyn FnMut(Event<'_>) + 'a>>,
+    on_event: &'r mut Listener<'a>,
     wait: Wait,
     all_or_nothing: bool,
     report: Report,
@@ -664,14 +665,14 @@ impl Run<'_, '_> {
     }
 
     /// What the database holds now, read back from it.
-    fn kept(&self) -> Kept {
+    fn kept(&self) -> Box<Kept> {
         let read = self.history.read(self.conn);
         let database = read.as_ref().ok().and_then(|applied| applied.checked_sub(1));
-        Kept {
+        Box::new(Kept {
             applied: self.report.applied.clone(),
             database: database.and_then(|last| self.migrations.as_slice().get(last)),
             known: read.is_ok(),
-        }
+        })
     }
 }
 

@@ -2,6 +2,18 @@
 //!
 //! A shell: arguments in, tokens out. What is right or wrong about a folder, `migrate-core` decides.
 
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
+)]
+
 mod args;
 mod expand;
 

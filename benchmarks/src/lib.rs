@@ -1,0 +1,118 @@
+//! Histories of any length, and ratios of two pieces of work measured in turn.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use include_dir::{Dir, DirEntry, File};
+
+/// What `000_create_schema_migrations.sql` does between BEGIN and COMMIT.
+const TRACKING: &str = "CREATE TABLE schema_migrations (
+    version    TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    applied_at TEXT NOT NULL DEFAULT (datetime('now'))
+);";
+
+/// A file name and what stands between its BEGIN and COMMIT.
+pub struct Body {
+    pub file_name: String,
+    pub sql: String,
+}
+
+impl Body {
+    fn new(number: usize, name: &str, change: &str) -> Self {
+        let record =
+            format!("INSERT INTO schema_migrations (version, name) VALUES ('{number:04}', '{name}');");
+        Self { file_name: format!("{number:04}_{name}.sql"), sql: format!("{change}\n{record}\n") }
+    }
+
+    pub fn file(&self) -> String {
+        format!("BEGIN;\n{}COMMIT;\n", self.sql)
+    }
+}
+
+/// A history of `count` files. Half of them add a column to the table before.
+pub fn history(count: usize) -> Vec<Body> {
+    (0..count)
+        .map(|number| match number {
+            0 => Body::new(0, "create_schema_migrations", TRACKING),
+            _ if number % 2 == 0 => {
+                let change = format!("ALTER TABLE t{} ADD COLUMN note TEXT;", number - 1);
+                Body::new(number, "add_note", &change)
+            }
+            _ => {
+                let change = format!(
+                    "CREATE TABLE t{number} (\n    id   INTEGER PRIMARY KEY,\n    name TEXT NOT NULL UNIQUE,\n    \
+                     size INTEGER NOT NULL DEFAULT 0\n);"
+                );
+                Body::new(number, "create_table", &change)
+            }
+        })
+        .collect()
+}
+
+/// A first file, and one with `count` INSERT statements.
+pub fn inserts(count: usize) -> Vec<Body> {
+    let mut change = "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL);\n".to_owned();
+    for number in 0..count {
+        change.push_str(&format!("INSERT INTO words (word) VALUES ('word number {number}');\n"));
+    }
+    vec![Body::new(0, "create_schema_migrations", TRACKING), Body::new(1, "fill", &change)]
+}
+
+/// The history as an embedded folder. Lives as long as the benchmark.
+pub fn dir(bodies: &[Body]) -> &'static Dir<'static> {
+    let entries: Vec<_> = bodies
+        .iter()
+        .map(|body| DirEntry::File(File::new(body.file_name.clone().leak(), body.file().leak().as_bytes())))
+        .collect();
+    Box::leak(Box::new(Dir::new("", entries.leak())))
+}
+
+/// Measures two pieces of work in turn, and prints the median of their ratios beside its bar. Each gets a fresh
+/// input, which is not measured.
+pub fn compare<I, J>(
+    what: &str,
+    bar: f64,
+    rounds: usize,
+    mut ours: (impl FnMut() -> I, impl FnMut(&mut I)),
+    mut theirs: (impl FnMut() -> J, impl FnMut(&mut J)),
+) -> bool {
+    let mut ratios = Vec::new();
+    let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
+    for round in 0..=rounds {
+        // The order changes, so that neither always finds the caches warm.
+        let (ours, theirs) = if round % 2 == 0 {
+            let first = time(&mut ours);
+            (first, time(&mut theirs))
+        } else {
+            let first = time(&mut theirs);
+            (time(&mut ours), first)
+        };
+        if round > 0 {
+            ratios.push(ours.as_secs_f64() / theirs.as_secs_f64());
+            our_times.push(ours.as_secs_f64());
+            their_times.push(theirs.as_secs_f64());
+        }
+    }
+    let ratio = median(&mut ratios);
+    let holds = ratio <= bar;
+    println!(
+        "{} {what:<58} {ratio:>6.3} (bar {bar:.2})   {:>10.1} µs against {:>10.1} µs",
+        if holds { "ok  " } else { "OVER" },
+        median(&mut our_times) * 1e6,
+        median(&mut their_times) * 1e6,
+    );
+    holds
+}
+
+fn time<I>((input, work): &mut (impl FnMut() -> I, impl FnMut(&mut I))) -> Duration {
+    let mut input = input();
+    let start = Instant::now();
+    work(black_box(&mut input));
+    start.elapsed()
+}
+
+pub fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
