@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, MAIN_DB};
 
 use crate::migration::Settings;
+use crate::row::get;
 
 /// A connection on loan. Dropping it rolls back what is open and restores what was changed.
 pub(crate) struct Loan<'c> {
@@ -26,7 +27,7 @@ impl<'c> Loan<'c> {
     /// a reader would wait in every single statement. A custom busy handler is left alone, since SQLite
     /// cannot give it back; while one is set, the timeout reads as 0.
     pub(crate) fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
-        let milliseconds: i64 = conn.query_row("PRAGMA busy_timeout", [], |row| row.get(0))?;
+        let milliseconds: i64 = conn.query_row("PRAGMA busy_timeout", [], |row| get(row, 0))?;
         let mut loan = Self { conn, busy_timeout: None, settings: None, journal_mode: None };
         if let Some(before) = u64::try_from(milliseconds).ok().filter(|&before| before > 0) {
             conn.busy_timeout(Duration::ZERO)?;
@@ -52,11 +53,11 @@ impl<'c> Loan<'c> {
     /// Switches to a rollback journal where the connection has none on disk: without one a crash corrupts
     /// the file, and with OFF `ROLLBACK TO` does nothing. `false` where SQLite cannot: in memory.
     pub(crate) fn ensure_journal(&mut self) -> rusqlite::Result<bool> {
-        let mode: String = self.conn.query_row("PRAGMA main.journal_mode", [], |row| row.get(0))?;
+        let mode: String = self.conn.query_row("PRAGMA main.journal_mode", [], |row| get(row, 0))?;
         if mode != "off" && mode != "memory" {
             return Ok(true);
         }
-        let set: String = self.conn.query_row("PRAGMA main.journal_mode = DELETE", [], |row| row.get(0))?;
+        let set: String = self.conn.query_row("PRAGMA main.journal_mode = DELETE", [], |row| get(row, 0))?;
         if set != mode {
             self.journal_mode = Some(mode);
         }
@@ -76,7 +77,7 @@ impl<'c> Loan<'c> {
         if let Some(mode) = &self.journal_mode {
             let sql = format!("PRAGMA main.journal_mode = {mode}");
             let set: String =
-                self.conn.query_row(&sql, [], |row| row.get(0)).map_err(failed("journal_mode"))?;
+                self.conn.query_row(&sql, [], |row| get(row, 0)).map_err(failed("journal_mode"))?;
             if set != *mode {
                 return Err(NotSet { setting: "journal_mode", source: None });
             }
@@ -102,7 +103,7 @@ const FOREIGN_KEYS: &str = "foreign_keys";
 const LEGACY_ALTER_TABLE: &str = "legacy_alter_table";
 
 fn read(conn: &Connection, setting: &'static str) -> Result<bool, NotSet> {
-    conn.query_row(&format!("PRAGMA {setting}"), [], |row| row.get(0))
+    conn.query_row(&format!("PRAGMA {setting}"), [], |row| get(row, 0))
         .map_err(|source| NotSet { setting, source: Some(source) })
 }
 
@@ -126,7 +127,7 @@ fn write(conn: &Connection, settings: Settings) -> Result<(), NotSet> {
 
 /// Why a connection cannot write to its database, if it cannot: `Some(true)` for `PRAGMA query_only`.
 pub(crate) fn read_only(conn: &Connection) -> rusqlite::Result<Option<bool>> {
-    if conn.query_row("PRAGMA query_only", [], |row| row.get(0))? {
+    if conn.query_row("PRAGMA query_only", [], |row| get(row, 0))? {
         return Ok(Some(true));
     }
     Ok(conn.is_readonly(MAIN_DB)?.then_some(false))

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::folder::Folder;
-use crate::problem::{self, Problem};
+use crate::folder::{self, Folder};
+use crate::problem::Problem;
 use crate::rehearsal::{self, StandIns};
 use crate::source;
 
@@ -44,7 +44,7 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
     rehearsal::rehearse(&mut checked, stand_ins);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
-        problem::sort(&mut problems);
+        folder::sort(&mut problems);
         return Err(problems);
     };
     let migrations = drafts.into_iter().map(|draft| EmbeddedMigration {

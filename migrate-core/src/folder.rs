@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::migration::Settings;
+use crate::entry;
 use crate::name::{self, Name};
-use crate::problem::{self, Place, Problem, Rule};
+use crate::problem::{Place, Problem, Rule};
 use crate::record;
 use crate::script::{self, Fault, Script};
 use crate::sequence;
@@ -67,7 +67,7 @@ impl Draft<'_> {
     /// [`Migration::__new`]: crate::migration::Migration::__new
     pub(crate) fn flags(&self) -> [bool; 3] {
         let settings =
-            self.transaction.as_ref().map_or(Settings::DEFAULT, |transaction| transaction.settings);
+            self.transaction.as_ref().map_or(transaction::DEFAULT, |transaction| transaction.settings);
         let defers = self.transaction.as_ref().is_some_and(|transaction| transaction.defers);
         [settings.foreign_keys, settings.legacy_alter_table, defers]
     }
@@ -109,8 +109,8 @@ impl<'a> Folder<'a> {
         let mut absent = Vec::new();
         let mut misnamed = Vec::new();
         for Entry { name, content } in entries {
-            let kind = name::entry(&name);
-            if kind == name::Entry::LeftAlone {
+            let kind = entry::kind(&name);
+            if kind == entry::Kind::LeftAlone {
                 continue;
             }
             let mut refuse = |rule, message: String| {
@@ -126,18 +126,18 @@ impl<'a> Folder<'a> {
                     );
                     true
                 }
-                (name::Entry::Migration, Some(parsed), Content::Text(text)) => {
+                (entry::Kind::Migration, Some(parsed), Content::Text(text)) => {
                     folder.drafts.push(draft(name.clone(), parsed.number, text));
                     false
                 }
-                (name::Entry::Migration, Some(_), Content::Unreadable(why)) => {
+                (entry::Kind::Migration, Some(_), Content::Unreadable(why)) => {
                     refuse(
                         Rule::UnreadableFile,
                         format!("{why}; a migration is UTF-8 text that can be read"),
                     );
                     true
                 }
-                (name::Entry::Migration, None, _) => {
+                (entry::Kind::Migration, None, _) => {
                     misnamed.push(name.clone());
                     true
                 }
@@ -152,13 +152,13 @@ impl<'a> Folder<'a> {
                 }
             };
             if refused {
-                absent.extend(name::leading_number(&name));
+                absent.extend(entry::leading_number(&name));
             }
         }
         folder.check_names(&misnamed, &absent);
         folder.check_texts();
         folder.find_table();
-        problem::sort(&mut folder.problems);
+        sort(&mut folder.problems);
         folder
     }
 
@@ -176,7 +176,7 @@ impl<'a> Folder<'a> {
                 format!(
                     "the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, \
                      as in {}",
-                    name::suggest(file_name, next, width)
+                    entry::suggest(file_name, next, width)
                 ),
             ));
         }
@@ -256,6 +256,21 @@ impl<'a> Folder<'a> {
             message: fault.message,
         });
     }
+}
+
+impl Problem {
+    pub(crate) fn of_file(file: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
+        Self { file: file.into(), place: None, rule, message: message.into() }
+    }
+
+    fn order(&self) -> (&str, Option<(usize, usize)>, Rule) {
+        (&self.file, self.place.as_ref().map(|place| (place.line, place.column)), self.rule)
+    }
+}
+
+/// By file, then by place.
+pub(crate) fn sort(problems: &mut [Problem]) {
+    problems.sort_by(|a, b| a.order().cmp(&b.order()));
 }
 
 fn draft(file_name: String, number: u64, text: Cow<'_, str>) -> Draft<'_> {

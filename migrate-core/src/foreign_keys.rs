@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::error::Cause;
 use crate::history::quoted;
+use crate::row::get;
 use crate::token;
 
 /// The violations of a database, counted per child and parent table.
@@ -62,7 +63,7 @@ fn check(
     let mut statement = conn.prepare(sql)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        *found.entry((row.get(0)?, row.get(2)?)).or_default() += 1;
+        *found.entry((get(row, 0)?, get(row, 2)?)).or_default() += 1;
     }
     Ok(())
 }
@@ -70,12 +71,12 @@ fn check(
 /// Every table with a foreign key, and the tables that it refers to.
 fn keys(conn: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
     let mut statement = conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table'")?;
-    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let tables: Vec<String> = statement.query_map([], |row| get(row, 0))?.collect::<rusqlite::Result<_>>()?;
     let mut keys = BTreeMap::new();
     for table in tables {
         let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_list({})", quoted(&table)))?;
         let parents: BTreeSet<String> =
-            statement.query_map([], |row| row.get(2))?.collect::<rusqlite::Result<_>>()?;
+            statement.query_map([], |row| get(row, 2))?.collect::<rusqlite::Result<_>>()?;
         if !parents.is_empty() {
             keys.insert(table, parents.into_iter().collect::<Vec<_>>().join(", "));
         }
@@ -90,7 +91,7 @@ pub(crate) fn any_deferred(conn: &Connection) -> rusqlite::Result<bool> {
     )?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let sql: String = row.get(0)?;
+        let sql: String = get(row, 0)?;
         if defers(&sql) {
             return Ok(true);
         }

@@ -8,10 +8,26 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::error::{Divergence, Error};
 use crate::migration::{Migration, Migrations};
 use crate::plan::Ledger;
+use crate::row::get;
 
 /// A name as it is spliced into SQL. The one place where that happens.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// How many rows a tracking table has, and the name in the one of a version. `table` is quoted.
+pub(crate) fn record(
+    conn: &Connection,
+    table: &str,
+    version: &str,
+) -> rusqlite::Result<(usize, Option<String>)> {
+    // Two simple statements: preparing one that asks both costs SQLite several times as much.
+    let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM main.{table}"), [], |row| get(row, 0))?;
+    let name = conn
+        .prepare(&format!("SELECT name FROM main.{table} WHERE version = ?1"))?
+        .query_row([version], |row| get(row, 0))
+        .optional()?;
+    Ok((usize::try_from(rows).unwrap_or_default(), name))
 }
 
 /// Rows beyond the embedded ones that are read to find out how much newer a database is. A hostile table
@@ -99,7 +115,7 @@ impl History {
     fn kind(&self, conn: &Connection, schema: &str) -> rusqlite::Result<Option<String>> {
         let mut statement = conn.prepare(&format!("PRAGMA {schema}.table_list({})", self.table))?;
         let mut rows = statement.raw_query();
-        rows.next()?.map(|row| row.get(2)).transpose()
+        rows.next()?.map(|row| get(row, 2)).transpose()
     }
 
     /// Refuses a table with triggers: they would run on the record of each migration.
@@ -112,7 +128,7 @@ impl History {
             let mut statement = self.sqlite(conn.prepare(&sql))?;
             let mut rows = self.sqlite(statement.query([self.migrations.set().table]))?;
             if let Some(row) = self.sqlite(rows.next())? {
-                let trigger: String = self.sqlite(row.get(0))?;
+                let trigger: String = self.sqlite(get(row, 0))?;
                 return Err(self.unusable(&format!("has the trigger {trigger}; drop it")));
             }
         }
@@ -126,16 +142,8 @@ impl History {
         migration: &Migration,
         before: usize,
     ) -> rusqlite::Result<Result<(), String>> {
-        let table = &self.table;
-        // Two simple statements: preparing one that asks both costs SQLite several times as much.
-        let rows: i64 =
-            conn.query_row(&format!("SELECT count(*) FROM main.{table}"), [], |row| row.get(0))?;
-        let name: Option<String> = conn
-            .prepare(&format!("SELECT name FROM main.{table} WHERE version = ?1"))?
-            .query_row([migration.version()], |row| row.get(0))
-            .optional()?;
-        let rows = usize::try_from(rows).unwrap_or_default();
         let version = migration.version();
+        let (rows, name) = record(conn, &self.table, version)?;
         Ok(match name {
             Some(name) if rows == before + 1 && name == migration.name() => Ok(()),
             Some(name) if name != migration.name() => {

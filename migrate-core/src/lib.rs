@@ -16,6 +16,8 @@
 mod connection;
 #[cfg(feature = "rehearsal")]
 mod embed;
+#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
+mod entry;
 mod error;
 #[cfg(any(feature = "include_dir", feature = "rehearsal"))]
 mod folder;
@@ -32,6 +34,7 @@ mod problem;
 mod record;
 #[cfg(feature = "rehearsal")]
 mod rehearsal;
+mod row;
 mod runner;
 #[cfg(any(feature = "include_dir", feature = "rehearsal"))]
 mod script;

@@ -115,11 +115,6 @@ pub(crate) struct Settings {
     pub(crate) legacy_alter_table: bool,
 }
 
-impl Settings {
-    /// What a file runs with unless it says otherwise.
-    pub(crate) const DEFAULT: Self = Self { foreign_keys: true, legacy_alter_table: false };
-}
-
 /// The migrations of one folder, sorted by version, as [`embed_migrations!`] bakes them in.
 ///
 /// A small view of `'static` data: copying it copies a pointer, and nothing happens at start-up.

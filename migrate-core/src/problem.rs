@@ -93,21 +93,6 @@ pub struct Problem {
     pub message: String,
 }
 
-impl Problem {
-    pub(crate) fn of_file(file: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
-        Self { file: file.into(), place: None, rule, message: message.into() }
-    }
-
-    fn order(&self) -> (&str, Option<(usize, usize)>, Rule) {
-        (&self.file, self.place.as_ref().map(|place| (place.line, place.column)), self.rule)
-    }
-}
-
-/// By file, then by place.
-pub(crate) fn sort(problems: &mut [Problem]) {
-    problems.sort_by(|a, b| a.order().cmp(&b.order()));
-}
-
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, place, rule, message } = self;

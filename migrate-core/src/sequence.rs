@@ -1,6 +1,7 @@
 //! Versions run 0, 1, 2 … without a gap, none twice, all padded alike. Pure.
 
-use crate::name::{self, Name, padded};
+use crate::entry;
+use crate::name::{Name, padded};
 use crate::problem::Rule;
 
 /// What is wrong with the file at `index` of the names that were given.
@@ -50,7 +51,7 @@ pub(crate) fn check(names: &[(&str, Name<'_>)], absent: &[u64]) -> Vec<Fault> {
                 format!(
                     "{before_name} is version {} as well; give one of the two the next free number, as in {}",
                     before.version,
-                    name::suggest(name.name, next(names, absent), width),
+                    entry::suggest(name.name, next(names, absent), width),
                 ),
             );
         } else {

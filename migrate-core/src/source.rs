@@ -24,15 +24,23 @@ pub(crate) fn read(root: &Path, folder: &str) -> Result<Vec<Entry<'static>>, Pro
     let homes = [path.canonicalize().map_err(unreadable)?, root.canonicalize().map_err(unreadable)?];
     let mut entries = Vec::new();
     for entry in fs::read_dir(&path).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = entry.path();
         let stays = |target: &Path| homes.iter().any(|home| target.starts_with(home));
-        let content = match path.canonicalize() {
-            Err(error) => Content::Other(format!("it points nowhere ({error})")),
-            Ok(target) if !stays(&target) => Content::Other("a symlink that leaves the package".to_owned()),
-            Ok(target) if target.is_dir() => Content::Other("a folder".to_owned()),
-            Ok(target) if !target.is_file() => Content::Other("no regular file".to_owned()),
-            Ok(target) => text(&target),
+        let content = match entry.file_type() {
+            Ok(kind) if kind.is_file() => text(&path),
+            Ok(kind) if kind.is_symlink() => match path.canonicalize() {
+                Err(error) => Content::Other(format!("a symlink that points nowhere ({error})")),
+                Ok(target) if !stays(&target) => {
+                    Content::Other("a symlink that leaves the package".to_owned())
+                }
+                Ok(target) if target.is_file() => text(&target),
+                Ok(_) => Content::Other("a symlink to something that is no file".to_owned()),
+            },
+            Ok(kind) if kind.is_dir() => Content::Other("a folder".to_owned()),
+            Ok(_) => Content::Other("no regular file".to_owned()),
+            Err(error) => Content::Unreadable(format!("it cannot be read: {error}")),
         };
         entries.push(Entry { name, content });
     }

@@ -17,6 +17,9 @@ pub(crate) struct Transaction {
     pub(crate) defers: bool,
 }
 
+/// What a file runs with unless it says otherwise.
+pub(crate) const DEFAULT: Settings = Settings { foreign_keys: true, legacy_alter_table: false };
+
 /// A PRAGMA statement, as far as it decides whether it may stand in a file.
 struct Pragma {
     /// In lower case.
@@ -69,7 +72,7 @@ pub(crate) fn frame(script: &Script, text: &str) -> (Option<Transaction>, Vec<Fa
         }
     };
 
-    let mut settings = Settings::DEFAULT;
+    let mut settings = DEFAULT;
     // The last `PRAGMA foreign_keys = OFF` that no ON has followed after COMMIT.
     let mut left_off = None;
     let mut defers = script.defers;

@@ -17,7 +17,7 @@ pub use stand_ins::StandIns;
 use crate::error::Cause;
 use crate::folder::{Draft, Folder};
 use crate::foreign_keys::Violations;
-use crate::history::quoted;
+use crate::history::{self, quoted};
 use crate::locate::{locate, message};
 use crate::migration::Settings;
 use crate::name;
@@ -25,6 +25,7 @@ use crate::problem::Rule;
 use crate::record;
 use crate::script::{Fault, Statement, StatementKind};
 use crate::token;
+use crate::transaction;
 use observer::Observer;
 
 /// Runs the certain part of a folder's history, and adds what it shows to the folder's problems.
@@ -52,6 +53,7 @@ fn try_rehearse(
         conn,
         observer,
         table: folder.table.clone(),
+        settings: None,
         width: folder.drafts.first().and_then(Draft::name).map_or(0, |first| first.version.len()),
         recorded: Vec::new(),
         violations: None,
@@ -72,6 +74,8 @@ struct Stage {
     conn: Connection,
     observer: Observer,
     table: Option<String>,
+    /// What the connection is set to, once it has been set.
+    settings: Option<Settings>,
     /// The digits of the first version.
     width: usize,
     /// The rows of the tracking table.
@@ -96,8 +100,8 @@ struct Seen {
 impl Stage {
     /// Runs one file. `true` where SQLite refuses it.
     fn migration(&mut self, draft: &Draft<'_>, faults: &mut Vec<Fault>) -> rusqlite::Result<bool> {
-        let transaction = draft.transaction.as_ref();
-        let settings = transaction.map_or(Settings::DEFAULT, |transaction| transaction.settings);
+        let frame = draft.transaction.as_ref();
+        let settings = frame.map_or(transaction::DEFAULT, |frame| frame.settings);
         self.set(settings)?;
         let before = match self.violations.take() {
             _ if settings.foreign_keys => None,
@@ -105,8 +109,7 @@ impl Stage {
             None => Some(Violations::read(&self.conn)?),
         };
         self.conn.execute_batch("BEGIN IMMEDIATE")?;
-        let body =
-            transaction.map_or(0..draft.script.statements.len(), |transaction| transaction.body.clone());
+        let body = frame.map_or(0..draft.script.statements.len(), |transaction| transaction.body.clone());
         let mut seen = Seen::default();
         for statement in draft.script.statements.get(body).unwrap_or_default() {
             if !self.is_rehearsed(draft, statement) {
@@ -118,7 +121,7 @@ impl Stage {
                 return Ok(true);
             }
         }
-        let commit = transaction.and_then(|transaction| draft.script.statements.get(transaction.body.end));
+        let commit = frame.and_then(|transaction| draft.script.statements.get(transaction.body.end));
         let end = commit.map_or(draft.text.len()..draft.text.len(), |commit| commit.first.clone());
         self.check_temporary(&seen, faults)?;
         // Without a transaction there is one message for the file already.
@@ -137,11 +140,16 @@ impl Stage {
             self.conn.execute_batch("ROLLBACK")?;
             return Ok(true);
         }
-        self.drop_temporary()?;
+        if seen.temporary.is_some() {
+            self.drop_temporary()?;
+        }
         Ok(false)
     }
 
-    fn set(&self, settings: Settings) -> rusqlite::Result<()> {
+    fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
+        if self.settings.replace(settings) == Some(settings) {
+            return Ok(());
+        }
         let switch = |on| if on { "ON" } else { "OFF" };
         self.conn.execute_batch(&format!(
             "PRAGMA foreign_keys = {}; PRAGMA legacy_alter_table = {}",
@@ -196,8 +204,8 @@ impl Stage {
             return Ok(Some(Fault::new(range, Rule::SqlError, refusal(&error))));
         }
         let conflict_clause =
-            record::insert(statement.text(&draft.text)).is_some_and(|insert| insert.conflict_clause);
-        if touched.records && conflict_clause {
+            || record::insert(statement.text(&draft.text)).is_some_and(|insert| insert.conflict_clause);
+        if touched.records && conflict_clause() {
             seen.misrecorded = true;
             faults.push(Fault::new(
                 statement.first.clone(),
@@ -217,6 +225,7 @@ impl Stage {
             seen.temporary = Some(statement.first.clone());
         }
         if (touched.temporary || touched.table)
+            && seen.temporary.is_some()
             && !seen.hides
             && let Some(name) = self.hidden_table()?
         {
@@ -282,17 +291,8 @@ impl Stage {
             return Ok(());
         }
         // Counting is what the usual case costs; all rows are read only to tell what is wrong.
-        let sql = format!(
-            "SELECT (SELECT count(*) FROM main.{0}), (SELECT name FROM main.{0} WHERE version = ?1)",
-            quoted(&table)
-        );
-        let expected = self.recorded.len() + 1;
-        let counted = self.conn.prepare(&sql).and_then(|mut statement| {
-            statement
-                .query_row([own.version], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?)))
-        });
-        let (rows, name) = match counted {
-            Ok(counted) => counted,
+        let (rows, name) = match history::record(&self.conn, &quoted(&table), own.version) {
+            Ok(found) => found,
             Err(error) => {
                 let told = message(&error);
                 faults.push(Fault::new(
@@ -306,7 +306,7 @@ impl Stage {
                 return Ok(());
             }
         };
-        if usize::try_from(rows).is_ok_and(|rows| rows == expected) && name.as_deref() == Some(own.name) {
+        if rows == self.recorded.len() + 1 && name.as_deref() == Some(own.name) {
             self.recorded.push((own.version.to_owned(), own.name.to_owned()));
             return Ok(());
         }
