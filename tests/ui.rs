@@ -178,7 +178,7 @@ fn symlink(_: &Path, _: &Path) -> bool {
 fn unreadable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     support::write(path, "");
-    fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("permissions can be taken away");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o0)).expect("permissions can be taken away");
     fs::read(path).is_err()
 }
 

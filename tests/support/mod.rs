@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The cargo that runs this test.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
 /// This package.
-pub fn package() -> &'static Path {
+pub(crate) fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Where cargo builds, asked in the way that trybuild does.
-pub fn target_folder() -> PathBuf {
+pub(crate) fn target_folder() -> PathBuf {
     let output = cargo()
         .current_dir(package())
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
@@ -30,13 +30,13 @@ pub fn target_folder() -> PathBuf {
 }
 
 /// Writes a file, and the folders that it is in.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) {
     fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
     fs::write(path, content).expect("the file can be written");
 }
 
 /// Copies a folder and everything in it. Bytes stay as they are.
-pub fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the folder can be made");
     for entry in fs::read_dir(from).expect("the folder can be read") {
         let entry = entry.expect("the entry can be read");
@@ -50,7 +50,7 @@ pub fn copy(from: &Path, to: &Path) {
 }
 
 /// The entries of a folder that are themselves folders (or files), by name and sorted.
-pub fn names(folder: &Path, folders: bool) -> Vec<String> {
+pub(crate) fn names(folder: &Path, folders: bool) -> Vec<String> {
     let mut names: Vec<_> = fs::read_dir(folder)
         .expect("the folder can be read")
         .map(|entry| entry.expect("the entry can be read"))
