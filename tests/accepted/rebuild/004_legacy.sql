@@ -1,0 +1,11 @@
+pragma main.foreign_keys(no);
+PRAGMA legacy_alter_table = 1;
+BEGIN;
+CREATE TABLE parent_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL DEFAULT '', age INTEGER);
+INSERT INTO parent_new (id, name) SELECT id, name FROM parent;
+DROP TABLE parent;
+ALTER TABLE parent_new RENAME TO parent;
+INSERT INTO schema_migrations (version, name) VALUES ('004', 'legacy');
+COMMIT;
+PRAGMA legacy_alter_table = 'off';
+PRAGMA foreign_keys = yes;

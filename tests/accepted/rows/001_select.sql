@@ -1,0 +1,13 @@
+BEGIN;
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO t (a) VALUES ('x'), ('y'), ('z') RETURNING id;
+SELECT * FROM t;
+WITH b AS (SELECT id FROM t) UPDATE t SET a = a || id WHERE id IN b RETURNING a;
+VALUES (1), (2);
+PRAGMA user_version = 7;
+PRAGMA application_id(42);
+ANALYZE;
+REINDEX;
+PRAGMA optimize;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'select');
+COMMIT;

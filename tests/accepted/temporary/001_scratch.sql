@@ -1,0 +1,10 @@
+BEGIN;
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TEMP TABLE scratch AS SELECT 1 AS id, 'one' AS a;
+CREATE INDEX temp.by_id ON scratch (id);
+CREATE TEMP VIEW shown AS SELECT id + 1 AS id, a FROM scratch;
+INSERT INTO t SELECT * FROM scratch UNION ALL SELECT * FROM shown;
+DROP VIEW shown;
+DROP TABLE temp.scratch;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'scratch');
+COMMIT;

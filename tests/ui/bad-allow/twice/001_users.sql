@@ -1,0 +1,6 @@
+-- migrate: not-rehearsed: one
+-- migrate: not-rehearsed:
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

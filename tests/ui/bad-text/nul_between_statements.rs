@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/bad-text/nul_between_statements");
+
+fn main() {}

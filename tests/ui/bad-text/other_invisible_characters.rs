@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/bad-text/other_invisible_characters");
+
+fn main() {}

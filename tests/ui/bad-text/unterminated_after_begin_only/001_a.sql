@@ -1,0 +1,3 @@
+BEGIN;
+SELECT 'it's';
+COMMIT;

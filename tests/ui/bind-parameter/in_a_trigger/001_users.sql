@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+CREATE TRIGGER t AFTER INSERT ON users BEGIN
+	UPDATE users SET email = 'größe' || ?1;
+END;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+PRAGMA legacy_alter_table = ON;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+VACUUM;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;
+VACUUM INTO 'copy.db';

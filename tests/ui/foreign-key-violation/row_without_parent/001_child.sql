@@ -1,0 +1,10 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE parent (id INTEGER PRIMARY KEY);
+CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent);
+INSERT INTO parent VALUES (1), (2);
+INSERT INTO child VALUES (1, 1), (2, 2);
+INSERT INTO child VALUES (3, 7);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'child');
+COMMIT;
+PRAGMA foreign_keys = ON;

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/ineffective-pragma/foreign_key_check");
+
+fn main() {}

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE posts (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'posts');
+COMMIT;
+PRAGMA FOREIGN_KEY_CHECK(posts);

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/missing-bootstrap/a_temporary_table");
+
+fn main() {}

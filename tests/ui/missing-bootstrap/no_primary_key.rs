@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/missing-bootstrap/no_primary_key");
+
+fn main() {}

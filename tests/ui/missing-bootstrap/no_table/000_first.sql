@@ -1,0 +1,4 @@
+-- The first file.
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY);
+COMMIT;

@@ -1,0 +1,8 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+CREATE TRIGGER t AFTER INSERT ON users BEGIN
+  SELECT CASE WHEN new.id THEN 'END;' END;
+END;
+END;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/nested-transaction/begin_twice");
+
+fn main() {}

@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+COMMIT;
+CREATE TABLE posts (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+END TRANSACTION;

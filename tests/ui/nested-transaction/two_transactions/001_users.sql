@@ -1,0 +1,8 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+COMMIT;
+
+BEGIN;
+CREATE TABLE posts (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

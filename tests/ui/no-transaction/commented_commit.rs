@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/no-transaction/commented_commit");
+
+fn main() {}

@@ -1,0 +1,4 @@
+-- migrate: not-rehearsed: spellfix1 is the application's
+BEGIN;
+CREATE VIRTUAL TABLE places USING spellfix1;
+COMMIT;

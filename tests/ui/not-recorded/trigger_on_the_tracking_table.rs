@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/not-recorded/trigger_on_the_tracking_table");
+
+fn main() {}

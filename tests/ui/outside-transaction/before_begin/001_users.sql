@@ -1,0 +1,4 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+BEGIN;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

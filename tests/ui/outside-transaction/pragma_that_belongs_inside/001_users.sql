@@ -1,0 +1,6 @@
+PRAGMA user_version = 3;
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;
+PRAGMA optimize;

@@ -1,0 +1,10 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO users VALUES (:id, 'a'); PRAGMA journal_mode = WAL;
+CREATE TEMP TABLE scratch (id);
+SAVEPOINT s;
+PRAGMA foreign_key_check;
+INSERT OR IGNORE INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;
+SELECT 1;

@@ -1,0 +1,3 @@
+BEGIN;
+INSERT INTO schema_migrations (version, name) VALUES ('004', 'b');
+COMMIT;

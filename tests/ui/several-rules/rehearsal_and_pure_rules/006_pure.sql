@@ -1,0 +1,2 @@
+BEGIN;
+INSERT INTO missing VALUES ($1);

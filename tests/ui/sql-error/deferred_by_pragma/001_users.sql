@@ -1,0 +1,7 @@
+BEGIN;
+PRAGMA defer_foreign_keys = ON;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+CREATE TABLE posts (user INTEGER REFERENCES users);
+INSERT INTO posts VALUES (1);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+ /* here */ END TRANSACTION;

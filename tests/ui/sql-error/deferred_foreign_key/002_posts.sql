@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE posts;
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'posts');
+COMMIT;

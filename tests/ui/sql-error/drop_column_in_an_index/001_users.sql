@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+CREATE INDEX by_email ON users (email);
+ALTER TABLE users DROP COLUMN email;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+# a comment of another dialect
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+CREATE VIRTUAL TABLE places USING spellfix1;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

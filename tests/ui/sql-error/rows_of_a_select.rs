@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/sql-error/rows_of_a_select");
+
+fn main() {}

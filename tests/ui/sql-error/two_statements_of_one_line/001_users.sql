@@ -1,0 +1,1 @@
+BEGIN; CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL); CREATE TABLE users (id); INSERT INTO schema_migrations (version, name) VALUES ('001', 'users'); COMMIT;

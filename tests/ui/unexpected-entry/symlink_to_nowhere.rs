@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/unexpected-entry/symlink_to_nowhere");
+
+fn main() {}
