@@ -52,9 +52,11 @@ fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
     }
     program.write("src/main.rs", main + "}\n");
     let databases = tempfile::tempdir().expect("a folder");
-    let printed = support::succeeded(
-        &program.cargo(&["run", "--", databases.path().to_str().expect("the folder's name is UTF-8")]),
-    );
+    let printed = support::succeeded(&program.cargo(&[
+        "run",
+        "--",
+        databases.path().to_str().expect("the folder's name is UTF-8"),
+    ]));
     print!("{printed}");
     assert_eq!(printed.lines().count(), sets.len());
 

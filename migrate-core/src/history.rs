@@ -25,9 +25,19 @@ pub(crate) fn record(
     let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM main.{table}"), [], |row| get(row, 0))?;
     let name = conn
         .prepare(&format!("SELECT name FROM main.{table} WHERE version = ?1"))?
-        .query_row([version], |row| get(row, 0))
+        .query_row([version], |row| Ok(shown(row.get_ref(0)?)))
         .optional()?;
     Ok((usize::try_from(rows).unwrap_or_default(), name))
+}
+
+/// A value that should be text, as a message shows it.
+pub(crate) fn shown(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }
 
 /// Rows beyond the embedded ones that are read to find out how much newer a database is. A hostile table

@@ -267,10 +267,10 @@ impl Stage {
     /// The rows of the tracking table.
     fn rows(&self) -> rusqlite::Result<Vec<(String, String)>> {
         let Some(table) = self.table.as_deref().map(quoted) else { return Ok(Vec::new()) };
-        let text = |column| format!("coalesce(CAST({column} AS TEXT), 'NULL')");
-        let sql = format!("SELECT {}, {} FROM main.{table}", text("version"), text("name"));
-        let mut statement = self.conn.prepare(&sql)?;
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        let mut statement = self.conn.prepare(&format!("SELECT version, name FROM main.{table}"))?;
+        let rows = statement
+            .query_map([], |row| Ok((history::shown(row.get_ref(0)?), history::shown(row.get_ref(1)?))))?;
+        rows.collect()
     }
 
     /// Exactly one new row, the file's own.
