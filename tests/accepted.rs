@@ -97,7 +97,7 @@ fn statements_end_where_sqlite_says() {
     );
     assert_eq!(
         column(&conn, "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"),
-        ["on;insert", "v"]
+        ["on;insert", "third", "v"]
     );
 }
 

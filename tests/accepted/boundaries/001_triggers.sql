@@ -14,6 +14,10 @@ END;
 CREATE TEMP TRIGGER gone AFTER INSERT ON log BEGIN SELECT 1; END;
 DROP TRIGGER gone;
 create trigger if not exists "second" after delete on [notes;] begin delete from log; end;
+CREATE TRIGGER third AFTER UPDATE ON log BEGIN
+    SELECT CASE WHEN 1 THEN 'a line that begins with END, and is not the end'
+END;
+END;
 INSERT INTO "notes;" ([end], "say ""hi;""") VALUES ('END;', 'a;b'), ('', '-- no comment'), (NULL, '/*');
 DROP TRIGGER "second"
 ;

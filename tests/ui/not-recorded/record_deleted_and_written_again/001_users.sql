@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+DELETE FROM schema_migrations WHERE version = '001';
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;
