@@ -275,6 +275,8 @@ fn a_release_holds_no_path_of_this_machine_and_reads_none() {
     let folder = crate_.path("migrations");
     let folder = folder.parent().and_then(|folder| folder.to_str()).expect("paths here are UTF-8");
     assert!(!holds(folder), "{folder} is in the program");
+    let package = support::package().to_str().expect("paths here are UTF-8");
+    assert!(!holds(package), "{package} is in the program");
     // SQL of the host's rehearsal has no business in a program.
     assert!(!holds("the rehearsal cannot run"), "the rehearsal is in the program");
 

@@ -20,9 +20,11 @@ use migrate::Rule;
 const NO_RULES: [&str; 2] = ["arguments", "several-rules"];
 
 /// Cases whose folders git or a file system somewhere cannot hold. They are made by [`made`].
-const MADE: [&str; 8] = [
+const MADE: [&str; 10] = [
     "bad-file-name/as_long_as_it_gets",
+    "bad-file-name/control_characters",
     "bad-file-name/not_unicode",
+    "no-migrations/a_file",
     "no-migrations/empty_folder",
     "no-migrations/no_folder",
     "unexpected-entry/symlink_that_leaves_the_package",
@@ -131,9 +133,17 @@ COMMIT;
             assert_eq!(name.len(), 250);
             fs::write(folder.join(name), "").is_ok()
         }
+        "bad-file-name/control_characters" => {
+            first();
+            fs::write(folder.join("001_two\nlines\x1b[31m.sql"), "").is_ok()
+        }
         "bad-file-name/not_unicode" => {
             first();
             not_unicode(&folder)
+        }
+        "no-migrations/a_file" => {
+            support::write(&folder, FIRST);
+            true
         }
         "no-migrations/empty_folder" => fs::create_dir_all(&folder).is_ok(),
         "no-migrations/no_folder" => true,

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(functions = "a/1");
+
+fn main() {}

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/a" "ui/b");
+
+fn main() {}

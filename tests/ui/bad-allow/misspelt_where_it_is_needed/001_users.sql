@@ -1,0 +1,5 @@
+-- migrate: not_rehearsed: spellfix1 is the application's
+BEGIN;
+CREATE VIRTUAL TABLE places USING spellfix1;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+CREATE TEMP TRIGGER t AFTER INSERT ON users BEGIN SELECT 1; END;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TEMP TABLE a (id);
+CREATE TEMP VIEW b AS SELECT 1;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;

@@ -1,0 +1,5 @@
+-- The first file.
+BEGIN;
+CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('000', 'first');
+COMMIT;

@@ -1,0 +1,5 @@
+-- The first file.
+BEGIN;
+CREATE TABLE schema_migrations (version TEXT PRIMARY KEY ON CONFLICT IGNORE, name TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('000', 'first');
+COMMIT;

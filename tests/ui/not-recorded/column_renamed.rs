@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/not-recorded/column_renamed");
+
+fn main() {}

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/outside-transaction/what_it_made_is_used_inside");
+
+fn main() {}

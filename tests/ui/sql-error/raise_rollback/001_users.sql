@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+CREATE TRIGGER t BEFORE INSERT ON users BEGIN SELECT RAISE(ROLLBACK, 'not today'); END;
+INSERT INTO users VALUES (1, 'a');
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'users');
+COMMIT;
