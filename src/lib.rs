@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![allow(clippy::needless_doctest_main, reason = "the README shows whole files")]
 
 pub use migrate_core::{
     Cause, Divergence, Error, Event, Kept, Migration, Migrations, Place, Problem, Report, Rule, Runner,

@@ -45,7 +45,7 @@ pub enum Error {
     StaleBuild {
         /// The file that is not embedded.
         file_name: String,
-        /// The folder that it is in.
+        /// The folder that it is in, relative to Cargo.toml.
         folder: &'static str,
     },
     /// The target is no embedded version. Nothing was touched.
@@ -233,8 +233,8 @@ impl fmt::Display for Error {
             }
             Self::StaleBuild { file_name, folder } => write!(
                 f,
-                "{file_name} stands in {folder}, but this build does not hold it; rebuild, and for the next time \
-                 have build.rs print \"cargo::rerun-if-changed=\" with that folder"
+                "{file_name} stands in {folder}, but this build does not hold it; rebuild, and so that new files are \
+                 noticed have build.rs say println!(\"cargo::rerun-if-changed={folder}\");"
             ),
             Self::UnknownTarget { target, latest } => write!(
                 f,
@@ -419,14 +419,17 @@ impl fmt::Display for Cause {
                 write!(f, "a migration adds exactly one row, its own, to the tracking table; {found}")
             }
             Self::ForeignKeys { table, parent, rows: Some(rows) } => {
-                write!(
-                    f,
-                    "{rows} more rows of {table} than before refer to rows of {parent} that do not exist"
-                )
+                let (rows, refer) = match rows {
+                    1 => ("1 more row".to_owned(), "refers"),
+                    rows => (format!("{rows} more rows"), "refer"),
+                };
+                write!(f, "{rows} of {table} than before {refer} to rows of {parent} that do not exist")
             }
-            Self::ForeignKeys { table, parent, rows: None } => {
-                write!(f, "a foreign key of {table} no longer fits {parent}, which it refers to")
-            }
+            Self::ForeignKeys { table, parent, rows: None } => write!(
+                f,
+                "a foreign key of {table} no longer fits {parent}, which it refers to; what it refers to there must \
+                 be a primary key, or unique"
+            ),
         }
     }
 }

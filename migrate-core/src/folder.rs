@@ -114,7 +114,11 @@ impl<'a> Folder<'a> {
                 continue;
             }
             let mut refuse = |rule, message: String| {
-                folder.problems.push(Problem::of_file(format!("{shown}/{name}"), rule, message));
+                folder.problems.push(Problem::of_file(
+                    format!("{shown}/{}", printable(&name)),
+                    rule,
+                    message,
+                ));
             };
             let refused = match (kind, name::parse(&name), content) {
                 (_, _, Content::Other(what)) => {
@@ -169,9 +173,9 @@ impl<'a> Folder<'a> {
         let width = names.first().map_or(3, |(_, name)| name.version.len());
         let next = sequence::next(&names, absent);
         let shown = &self.shown;
-        for file_name in misnamed {
+        for (next, file_name) in (next..).zip(misnamed) {
             self.problems.push(Problem::of_file(
-                format!("{shown}/{file_name}"),
+                format!("{shown}/{}", printable(file_name)),
                 Rule::BadFileName,
                 format!(
                     "the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, \
@@ -228,11 +232,18 @@ impl<'a> Folder<'a> {
         }
         let statements = first.script.statements.iter().map(|statement| statement.text(&first.text));
         let created: Vec<_> = statements.clone().filter_map(record::created_table).collect();
-        let recorded: Vec<_> = statements.filter_map(record::insert).map(|insert| insert.table).collect();
-        self.table = created
-            .iter()
-            .find(|created| recorded.iter().any(|recorded| recorded.eq_ignore_ascii_case(created)))
-            .cloned();
+        let recorded = statements.filter_map(|statement| Some((statement, record::insert(statement)?.table)));
+        let mut candidates: Vec<_> = recorded
+            .filter_map(|(statement, table)| {
+                let created = created.iter().find(|created| created.eq_ignore_ascii_case(&table))?;
+                let name = first.name();
+                let own = name.is_some_and(|name| record::holds(statement, &[name.version, name.name]));
+                Some((!own, created))
+            })
+            .collect();
+        // The file may fill other tables too; what it writes its own version and name to comes first.
+        candidates.sort_by_key(|(other, _)| *other);
+        self.table = candidates.first().map(|(_, table)| (*table).clone());
         if self.table.is_none() {
             let place = first.script.statements.first().map_or(0..0, |statement| statement.first.clone());
             let fault = Fault::new(
@@ -271,6 +282,11 @@ impl Problem {
 /// By file, then by place.
 pub(crate) fn sort(problems: &mut [Problem]) {
     problems.sort_by(|a, b| a.order().cmp(&b.order()));
+}
+
+/// A file name as it can be shown in one line.
+fn printable(file_name: &str) -> String {
+    file_name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn draft(file_name: String, number: u64, text: Cow<'_, str>) -> Draft<'_> {
@@ -331,6 +347,13 @@ mod tests {
         assert_eq!(check(&[("0_a.sql", text)]).table.as_deref(), Some("My Table"));
         let folder = check(&[("0_a.sql", "BEGIN; CREATE TABLE a (b); INSERT INTO c VALUES (1); COMMIT;")]);
         assert_eq!(rules(&folder), [("m/0_a.sql".to_owned(), Rule::MissingBootstrap)]);
+    }
+
+    #[test]
+    fn other_tables_of_the_first_file_are_not_mistaken_for_it() {
+        let text = "BEGIN; CREATE TABLE settings (key, value); INSERT INTO settings VALUES ('a', 'b'); \
+                    CREATE TABLE t (version, name); INSERT INTO t VALUES ('0', 'a'); COMMIT;";
+        assert_eq!(check(&[("0_a.sql", text)]).table.as_deref(), Some("t"));
     }
 
     #[test]

@@ -150,8 +150,8 @@ pub struct Set {
     pub table: &'static str,
     /// The version of the SQLite that rehearsed them, if one did.
     pub rehearsed_with: Option<&'static str>,
-    /// Where they were read from, in a debug build.
-    pub folder: Option<&'static str>,
+    /// Where they were read from, in a debug build: the package, and the folder relative to it.
+    pub folder: Option<[&'static str; 2]>,
 }
 
 /// Stands where a folder has problems, so that nothing but they is reported. Never part of a program.

@@ -160,6 +160,15 @@ impl Place {
     }
 }
 
+/// Whether a character is not seen where it stands, spaces apart.
+pub(crate) fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
+}
+
 /// The start of the character that a byte is in.
 fn char_boundary(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default()
@@ -172,9 +181,9 @@ impl fmt::Display for Place {
         // The same tabs stand before the caret, so it is below its place whatever a tab's width is.
         let indent: String =
             self.excerpt.chars().take(self.before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        // A control character would move the terminal's cursor.
+        // A control character would move the terminal's cursor, and one without width hide the place.
         let excerpt: String =
-            self.excerpt.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect();
+            self.excerpt.chars().map(|c| if is_hidden(c) && c != '\t' { '\u{fffd}' } else { c }).collect();
         let carets = "^".repeat(self.width);
         write!(f, "{gutter} |\n{line} | {excerpt}\n{gutter} | {indent}{carets}")
     }

@@ -27,28 +27,62 @@ pub(crate) struct Insert {
     pub(crate) conflict_clause: bool,
 }
 
-/// The table that an INSERT or REPLACE of the main database writes to.
+/// The table that an INSERT or REPLACE of the main database writes to, common table expressions before it apart.
 pub(crate) fn insert(statement: &str) -> Option<Insert> {
     let mut tokens = token::significant(statement).peekable();
+    if word(&mut tokens, "with").is_some() {
+        let mut depth = 0_usize;
+        while let Some(token) = tokens.peek() {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ if depth == 0 && (token.is_word("insert") || token.is_word("replace")) => break,
+                _ => {}
+            }
+            tokens.next();
+        }
+    }
     let mut conflict_clause = word(&mut tokens, "replace").is_some();
     if !conflict_clause {
         word(&mut tokens, "insert")?;
         if word(&mut tokens, "or").is_some() {
-            conflict_clause = tokens.next().is_some_and(|token| {
-                // ABORT, FAIL and ROLLBACK still fail.
-                token.is_word("ignore") || token.is_word("replace")
-            });
+            // ABORT, FAIL and ROLLBACK still fail.
+            conflict_clause =
+                tokens.next().is_some_and(|token| token.is_word("ignore") || token.is_word("replace"));
         }
     }
     word(&mut tokens, "into")?;
     let table = main_table(&mut tokens)?;
-    let mut on = false;
-    conflict_clause |= tokens.any(|token| {
-        let clause = on && token.is_word("conflict");
-        on = token.is_word("on");
-        clause
-    });
+    conflict_clause |= follows(tokens, "on", |token| token.is_word("conflict"));
     Some(Insert { table, conflict_clause })
+}
+
+/// Whether a key of the table that is created swallows a record that is there already.
+pub(crate) fn key_forgives(create: &str) -> bool {
+    follows(token::significant(create), "conflict", |token| {
+        token.is_word("ignore") || token.is_word("replace")
+    })
+}
+
+/// Whether a statement holds every one of these values as a string of its own.
+pub(crate) fn holds(statement: &str, values: &[&str]) -> bool {
+    values.iter().all(|value| {
+        token::significant(statement).any(|token| {
+            token.kind == token::Kind::Text && token.unquoted().is_some_and(|text| text == *value)
+        })
+    })
+}
+
+/// Whether some token that `is` stands right after `word`.
+fn follows<'a>(tokens: impl Iterator<Item = Token<'a>>, word: &str, is: impl Fn(&Token<'a>) -> bool) -> bool {
+    let mut after = false;
+    for token in tokens {
+        if after && is(&token) {
+            return true;
+        }
+        after = token.is_word(word);
+    }
+    false
 }
 
 fn word<'a>(tokens: &mut Peekable<impl Iterator<Item = Token<'a>>>, word: &str) -> Option<Token<'a>> {
@@ -92,6 +126,7 @@ mod tests {
             ("REPLACE INTO a VALUES (1)", "a", true),
             ("INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING", "a", true),
             ("INSERT INTO a VALUES ('on conflict')", "a", false),
+            ("WITH x AS (SELECT insert()), y AS (SELECT 1) INSERT OR IGNORE INTO a SELECT 1", "a", true),
         ] {
             assert_eq!(
                 insert(statement),
@@ -99,7 +134,14 @@ mod tests {
                 "{statement}"
             );
         }
+        assert_eq!(insert("WITH x AS (INSERT), y(z) AS (SELECT 1) SELECT 1"), None);
         assert_eq!(insert("UPDATE a SET b = 1"), None);
         assert_eq!(insert("INSERT INTO temp.a VALUES (1)"), None);
+    }
+
+    #[test]
+    fn a_key_that_forgives_is_seen() {
+        assert!(key_forgives("CREATE TABLE a (version TEXT PRIMARY KEY ON CONFLICT IGNORE)"));
+        assert!(!key_forgives("CREATE TABLE a (version TEXT PRIMARY KEY ON CONFLICT ABORT)"));
     }
 }

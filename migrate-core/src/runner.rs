@@ -4,6 +4,7 @@
 //! a crash included, the database holds a prefix of the history.
 
 use std::fmt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -397,9 +398,9 @@ impl<'a> Runner<'a> {
 
     /// Stable Rust does not tell a macro of new files, so a debug build looks for itself.
     fn refuse_stale_build(&self) -> Result<(), Error> {
-        let Some(folder) = self.migrations.set().folder else { return Ok(()) };
+        let Some([package, folder]) = self.migrations.set().folder else { return Ok(()) };
         // Moved to another machine, or no longer readable: nothing can be said.
-        let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+        let Ok(entries) = std::fs::read_dir(Path::new(package).join(folder)) else { return Ok(()) };
         let missing = entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .filter(|file_name| crate::name::parse(file_name).is_some())

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::problem::Rule;
+use crate::problem::{Rule, is_hidden};
 use crate::token::{self, Kind, Token};
 
 /// What is wrong at a range of bytes in a file.
@@ -61,12 +61,6 @@ impl Statement {
     /// The statement without the space and comments before it.
     pub(crate) fn text<'a>(&self, file: &'a str) -> &'a str {
         file.get(self.first.start..self.end).unwrap_or_default()
-    }
-
-    /// All of it, as it is handed to SQLite.
-    #[cfg(feature = "rehearsal")]
-    pub(crate) fn slice<'a>(&self, file: &'a str) -> &'a str {
-        file.get(self.start..self.end).unwrap_or_default()
     }
 }
 
@@ -267,11 +261,15 @@ impl Faults {
                      line with LF or CRLF"
                         .to_owned()
                 }
-                _ if bare && is_invisible(character) => format!(
-                    "an invisible character, U+{:04X}, which SQLite reads as part of a name; use a plain \
-                     space, or quotes where it is meant",
-                    u32::from(character)
-                ),
+                // Neither is a space to SQLite.
+                _ if bare && !character.is_ascii() && (is_hidden(character) || character.is_whitespace()) => {
+                    let instead = if is_hidden(character) { "remove it" } else { "use a plain space" };
+                    format!(
+                        "an invisible character, U+{:04X}, which SQLite reads as part of a name; {instead}, or \
+                         put the name in quotes where it is meant",
+                        u32::from(character)
+                    )
+                }
                 _ => continue,
             };
             if !self.told.contains(&character) {
@@ -281,15 +279,6 @@ impl Faults {
             }
         }
     }
-}
-
-/// Spaces beyond ASCII, and characters of no width: none of them is a space to SQLite.
-fn is_invisible(character: char) -> bool {
-    let no_width = matches!(
-        character,
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    );
-    no_width || (!character.is_ascii() && character.is_whitespace())
 }
 
 #[cfg(test)]
@@ -308,10 +297,11 @@ mod tests {
     }
 
     #[test]
-    fn slices_leave_nothing_out() {
+    fn statements_leave_nothing_out() {
         let text = "/* a */ BEGIN;; -- b\n SELECT 1; COMMIT; -- c";
         let script = split(text);
-        let joined: String = script.statements.iter().map(|statement| statement.slice(text)).collect();
+        let joined: String =
+            script.statements.iter().map(|statement| &text[statement.start..statement.end]).collect();
         assert_eq!(joined, "/* a */ BEGIN;; -- b\n SELECT 1; COMMIT;");
     }
 

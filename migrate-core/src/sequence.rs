@@ -38,7 +38,11 @@ pub(crate) fn check(names: &[(&str, Name<'_>)], absent: &[u64]) -> Vec<Fault> {
             fault(
                 index,
                 Rule::WrongWidth,
-                format!("the version must have {digits} digits, as in {accepted}_{}.sql", name.name),
+                format!(
+                    "the version must have {digits} digit{}, as in {accepted}_{}.sql",
+                    if digits == 1 { "" } else { "s" },
+                    name.name
+                ),
             );
         }
         let Some((before_name, before)) = index.checked_sub(1).and_then(|before| names.get(before)) else {

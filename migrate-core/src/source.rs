@@ -19,6 +19,9 @@ pub(crate) fn read(root: &Path, folder: &str) -> Result<Vec<Entry<'static>>, Pro
              its first file"
                 .to_owned(),
         ),
+        io::ErrorKind::NotADirectory => {
+            problem("it is no folder, but a file; name the folder of the files".to_owned())
+        }
         _ => problem(format!("the folder cannot be read: {error}")),
     };
     let homes = [path.canonicalize().map_err(unreadable)?, root.canonicalize().map_err(unreadable)?];

@@ -71,6 +71,10 @@ pub(crate) fn frame(script: &Script, text: &str) -> (Option<Transaction>, Vec<Fa
             None
         }
     };
+    if let Some(frame) = &frame {
+        let ends = [frame.start, frame.end].into_iter().filter_map(|index| statements.get(index));
+        faults.extend(ends.filter_map(|statement| overlong(statement, text)));
+    }
 
     let mut settings = DEFAULT;
     // The last `PRAGMA foreign_keys = OFF` that no ON has followed after COMMIT.
@@ -132,6 +136,11 @@ pub(crate) fn frame(script: &Script, text: &str) -> (Option<Transaction>, Vec<Fa
                     )),
                     _ if allowed && inside => defers |= pragma.name == "defer_foreign_keys",
                     _ if allowed => faults.push(outside(pragma.place, after)),
+                    ("defer_foreign_keys", Some(false)) => faults.push(Fault::new(
+                        pragma.place,
+                        Rule::ForbiddenStatement,
+                        "it forgives the violations so far; leave it out: it is off again after COMMIT",
+                    )),
                     _ => faults.push(Fault::new(
                         pragma.place,
                         Rule::ForbiddenStatement,
@@ -182,6 +191,9 @@ fn no_transaction(script: &Script, text: &str) -> Fault {
         let message = "there is no COMMIT: this trigger lacks the END; that ends it, so it reaches to the end \
                        of the file";
         Fault::new(trigger.clone(), rule, message)
+    } else if let Some(commit) = swallowed_commit(script, text) {
+        let message = "near \"COMMIT\": syntax error; the statement before it lacks its ;";
+        Fault::new(commit, Rule::SqlError, message)
     } else if let Some(begin) = find(StatementKind::Begin) {
         let message = match find(StatementKind::Rollback) {
             Some(_) => format!("this BEGIN ends in ROLLBACK, and no COMMIT follows it; {ACCEPTED}"),
@@ -194,6 +206,35 @@ fn no_transaction(script: &Script, text: &str) -> Fault {
         let place = text.find(|c: char| !c.is_whitespace()).unwrap_or_default();
         Fault::new(place..place, rule, format!("there is no statement in this file; {ACCEPTED}"))
     }
+}
+
+/// A COMMIT that the last statement runs into. It is never a name, so SQLite refuses that statement.
+fn swallowed_commit(script: &Script, text: &str) -> Option<Range<usize>> {
+    let statement = script.statements.last()?;
+    let tokens = token::significant(statement.text(text));
+    let last = tokens.filter(|token| token.kind != Kind::Semicolon).last()?;
+    let start = statement.first.start + last.start;
+    last.is_word("commit").then_some(start..start + last.text.len())
+}
+
+/// What stands after BEGIN or COMMIT and is no part of it, most often for want of a `;`.
+fn overlong(statement: &Statement, text: &str) -> Option<Fault> {
+    let mut tokens = token::significant(statement.text(text)).peekable();
+    let keyword = tokens.next()?.text.to_ascii_uppercase();
+    if keyword == "BEGIN" {
+        tokens.next_if(|token| ["deferred", "immediate", "exclusive"].iter().any(|word| token.is_word(word)));
+    }
+    if tokens.next_if(|token| token.is_word("transaction")).is_some() {
+        // SQLite allows a name here, and ignores it.
+        tokens.next_if(|token| token.unquoted().is_some());
+    }
+    let extra = tokens.next().filter(|token| token.kind != Kind::Semicolon)?;
+    let start = statement.first.start + extra.start;
+    Some(Fault::new(
+        start..start + extra.text.len(),
+        Rule::SqlError,
+        format!("near \"{}\": syntax error; {keyword} ends with a ; of its own", extra.text),
+    ))
 }
 
 fn outside(place: Range<usize>, after: bool) -> Fault {
@@ -255,6 +296,21 @@ mod tests {
         ] {
             assert_eq!(rules(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn begin_and_commit_end_with_a_semicolon() {
+        for text in [
+            "BEGIN CREATE TABLE a(b); COMMIT;",
+            "BEGIN WORK; COMMIT;",
+            "BEGIN CONCURRENT; COMMIT;",
+            "BEGIN; COMMIT NOW;",
+            "BEGIN; COMMIT PRAGMA foreign_keys = ON;",
+            "BEGIN; INSERT INTO a VALUES (1) COMMIT;",
+        ] {
+            assert_eq!(rules(text), [Rule::SqlError], "{text}");
+        }
+        assert_eq!(rules("BEGIN EXCLUSIVE TRANSACTION a; END TRANSACTION 'b';"), [] as [Rule; 0]);
     }
 
     #[test]

@@ -17,16 +17,19 @@ pub(crate) struct Args {
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        // What the parser expected says less than what there is to write.
+        let accepted = |error: syn::Error| syn::Error::new(error.span(), ACCEPTED);
         let mut args = Self { folder: FOLDER.to_owned(), stand_ins: StandIns::default() };
         if input.peek(LitStr) {
             args.folder = folder(&input.parse()?)?;
             if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+                input.parse::<Token![,]>().map_err(accepted)?;
             }
         }
         let mut seen: Vec<Ident> = Vec::new();
+        let mut wrong: Option<syn::Error> = None;
         while !input.is_empty() {
-            let option: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), ACCEPTED))?;
+            let option: Ident = input.parse().map_err(accepted)?;
             if seen.contains(&option) {
                 return Err(syn::Error::new(
                     option.span(),
@@ -38,20 +41,30 @@ impl Parse for Args {
                 "collations" => StandIns::collation,
                 _ => return Err(syn::Error::new(option.span(), ACCEPTED)),
             };
-            input.parse::<Token![=]>()?;
-            let list;
-            bracketed!(list in input);
-            for name in Punctuated::<LitStr, Token![,]>::parse_terminated(&list)? {
-                add(&mut args.stand_ins, &name.value())
-                    .map_err(|message| syn::Error::new(name.span(), message))?;
+            for name in list(input).map_err(accepted)? {
+                if let Err(message) = add(&mut args.stand_ins, &name.value()) {
+                    let error = syn::Error::new(name.span(), message);
+                    match &mut wrong {
+                        Some(all) => all.combine(error),
+                        None => wrong = Some(error),
+                    }
+                }
             }
             seen.push(option);
             if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+                input.parse::<Token![,]>().map_err(accepted)?;
             }
         }
-        Ok(args)
+        wrong.map_or(Ok(args), Err)
     }
+}
+
+/// `= ["…", "…"]`
+fn list(input: ParseStream<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
+    input.parse::<Token![=]>()?;
+    let list;
+    bracketed!(list in input);
+    Punctuated::parse_terminated(&list)
 }
 
 const ACCEPTED: &str =
@@ -94,10 +107,12 @@ mod tests {
             ("migrations", "takes a folder"),
             ("\"\"", "relative to Cargo.toml"),
             ("\"/etc\"", "relative to Cargo.toml"),
-            ("\"m\" \"n\"", "expected `,`"),
+            ("\"m\" \"n\"", "takes a folder"),
             ("function = []", "takes a folder"),
             ("5", "takes a folder"),
-            ("functions = [\"a b\"]", "number of arguments"),
+            ("functions = [\"a/b\"]", "number of arguments"),
+            ("functions = [a]", "takes a folder"),
+            ("functions = \"a\"", "takes a folder"),
             ("functions = [], functions = []", "twice"),
             ("collations = [\"\"]", "names no collation"),
         ] {

@@ -67,12 +67,12 @@ fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStre
     let Embedded { migrations, table, rehearsed_with } = embedded;
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
-    let folder = quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #folder));
+    let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
     let tracked = migrations.iter().map(|EmbeddedMigration { file_name, .. }| {
         // Never used, so never in the binary; the compiler rebuilds when the file changes.
         quote!(
             const _: &[::core::primitive::u8] =
-                ::core::include_bytes!(::core::concat!(#folder, "/", #file_name));
+                ::core::include_bytes!(::core::concat!(#package, "/", #folder, "/", #file_name));
         )
     });
     let migrations = migrations.iter().map(|migration| {
@@ -87,7 +87,7 @@ fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStre
             table: #table,
             rehearsed_with: ::core::option::Option::Some(#rehearsed_with),
             folder: if ::core::cfg!(debug_assertions) {
-                ::core::option::Option::Some(#folder)
+                ::core::option::Option::Some([#package, #folder])
             } else {
                 ::core::option::Option::None
             },

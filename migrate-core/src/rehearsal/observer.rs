@@ -13,10 +13,10 @@ pub(super) struct Touched {
     pub(super) records: bool,
     /// Changes or deletes rows of the tracking table, or puts a trigger on it.
     pub(super) meddles: bool,
-    /// Creates a temporary table or view.
+    /// Creates something temporary.
     pub(super) temporary: bool,
-    /// Creates a table.
-    pub(super) table: bool,
+    /// Creates a table or a view.
+    pub(super) creates: bool,
 }
 
 pub(super) struct Observer {
@@ -44,10 +44,11 @@ impl Observer {
                 {
                     seen.meddles = true;
                 }
-                AuthAction::CreateTempTable { .. } | AuthAction::CreateTempView { .. } => {
+                // Everything temporary is entered here, also what was created as `temp.name`.
+                AuthAction::Insert { table_name: "sqlite_temp_master" | "sqlite_temp_schema" } => {
                     seen.temporary = true
                 }
-                AuthAction::CreateTable { .. } | AuthAction::CreateView { .. } => seen.table = true,
+                AuthAction::CreateTable { .. } | AuthAction::CreateView { .. } => seen.creates = true,
                 // Would reach out of the rehearsal.
                 AuthAction::Attach { .. } | AuthAction::Detach { .. } => return Authorization::Deny,
                 _ => {}

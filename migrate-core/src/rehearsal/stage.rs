@@ -1,0 +1,172 @@
+//! One database of a rehearsal, and how a file is run on it: as the runner will, statement by statement, with
+//! the settings that it asks for, and committed at the end.
+
+use std::ops::Range;
+
+use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::{Batch, Connection};
+
+use super::observer::{Observer, Touched};
+use super::stand_ins::StandIns;
+use crate::folder::Draft;
+use crate::locate::locate;
+use crate::migration::Settings;
+use crate::problem::Rule;
+use crate::record;
+use crate::script::{Statement, StatementKind};
+use crate::transaction;
+
+pub(super) struct Stage {
+    pub(super) conn: Connection,
+    observer: Observer,
+    /// What the connection is set to, once it has been set.
+    settings: Option<Settings>,
+    tracking_table: Option<String>,
+}
+
+/// Looks on while a file runs.
+pub(super) trait Watch {
+    /// The transaction is open.
+    fn begun(&mut self, _stage: &Stage) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    /// A statement is about to run.
+    fn before(&mut self, _stage: &Stage, _statement: &Statement) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    /// A statement has run.
+    fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()>;
+
+    /// SQLite refuses a statement. `true` where that is told already, and the file may go on without it.
+    fn refused(
+        &mut self,
+        stage: &Stage,
+        statement: &Statement,
+        touched: &Touched,
+        error: &rusqlite::Error,
+    ) -> rusqlite::Result<bool>;
+
+    /// Every statement has run, and COMMIT is next.
+    fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()>;
+}
+
+/// What SQLite refuses, and where in the file.
+pub(super) struct Refusal {
+    pub(super) range: Range<usize>,
+    pub(super) error: rusqlite::Error,
+}
+
+impl Stage {
+    pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
+        let mut conn = Connection::open_in_memory()?;
+        stand_ins.register(&conn)?;
+        let observer = Observer::new(&mut conn, tracking_table);
+        Ok(Self { conn, observer, settings: None, tracking_table: tracking_table.map(str::to_owned) })
+    }
+
+    /// Runs a file. Where SQLite refuses a statement, nothing of the file is left.
+    pub(super) fn run(
+        &mut self,
+        draft: &Draft<'_>,
+        watch: &mut dyn Watch,
+    ) -> rusqlite::Result<Option<Refusal>> {
+        let refusal = self.run_to_commit(draft, watch)?;
+        // `OR ROLLBACK` and RAISE(ROLLBACK) have ended it already.
+        if refusal.is_some() && !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK")?;
+        }
+        Ok(refusal)
+    }
+
+    fn run_to_commit(
+        &mut self,
+        draft: &Draft<'_>,
+        watch: &mut dyn Watch,
+    ) -> rusqlite::Result<Option<Refusal>> {
+        let frame = draft.transaction.as_ref();
+        self.set(frame.map_or(transaction::DEFAULT, |frame| frame.settings))?;
+        let statements = &draft.script.statements;
+        // Without a transaction of its own, a file is run for what else it may show.
+        let body = frame.map_or(0..statements.len(), |frame| frame.body.clone());
+        let begin = frame.and_then(|frame| statements.get(frame.body.start.checked_sub(1)?));
+        let commit = frame.and_then(|frame| statements.get(frame.body.end));
+
+        if let Err(error) = run(&self.conn, begin.map_or("BEGIN", |begin| begin.text(&draft.text))) {
+            return Ok(Some(refusal(begin, &draft.text, error)));
+        }
+        watch.begun(self)?;
+        for statement in statements.get(body).unwrap_or_default() {
+            if !self.is_run(draft, statement) {
+                continue;
+            }
+            watch.before(self, statement)?;
+            self.observer.forget();
+            let result = run(&self.conn, statement.text(&draft.text));
+            let touched = self.observer.touched();
+            match result {
+                Ok(()) => watch.after(self, statement, &touched)?,
+                Err(error) if watch.refused(self, statement, &touched, &error)? => {}
+                Err(error) => return Ok(Some(refusal(Some(statement), &draft.text, error))),
+            }
+        }
+        watch.committing(self, commit)?;
+        let result = run(&self.conn, commit.map_or("COMMIT", |commit| commit.text(&draft.text)));
+        Ok(result.err().map(|error| refusal(commit, &draft.text, error)))
+    }
+
+    fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
+        if self.settings.replace(settings) == Some(settings) {
+            return Ok(());
+        }
+        let switch = |on| if on { "ON" } else { "OFF" };
+        self.conn.execute_batch(&format!(
+            "PRAGMA foreign_keys = {}; PRAGMA legacy_alter_table = {}",
+            switch(settings.foreign_keys),
+            switch(settings.legacy_alter_table)
+        ))
+    }
+
+    /// Whether a statement is run: not where the file has asked for its record only, and not where a rule has
+    /// something against it already.
+    fn is_run(&self, draft: &Draft<'_>, statement: &Statement) -> bool {
+        let records = || {
+            let table = record::insert(statement.text(&draft.text)).map(|insert| insert.table);
+            table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+        };
+        let is_faulty = || {
+            let within = statement.first.start..statement.end;
+            draft
+                .faults()
+                .any(|fault| fault.rule != Rule::NoTransaction && within.contains(&fault.range.start))
+        };
+        matches!(statement.kind, StatementKind::Other | StatementKind::Pragma)
+            && (draft.script.not_rehearsed.is_none() || records())
+            && !is_faulty()
+    }
+}
+
+/// Runs a statement as the runner does, and holds its end against SQLite's own idea of where it is.
+pub(super) fn run(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
+    let mut batch = Batch::new(conn, statement);
+    if let Some(mut statement) = batch.next()? {
+        let mut rows = statement.raw_query();
+        while rows.next()?.is_some() {}
+    }
+    match batch.next()? {
+        None => Ok(()),
+        Some(_) => Err(rusqlite::Error::MultipleStatement),
+    }
+}
+
+fn refusal(statement: Option<&Statement>, text: &str, error: rusqlite::Error) -> Refusal {
+    let range = match statement {
+        Some(statement) => {
+            let at = locate(statement.text(text), &error);
+            statement.first.start + at.start..statement.first.start + at.end
+        }
+        None => text.len()..text.len(),
+    };
+    Refusal { range, error }
+}
