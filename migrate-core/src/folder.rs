@@ -173,7 +173,8 @@ impl<'a> Folder<'a> {
         let width = names.first().map_or(3, |(_, name)| name.version.len());
         let next = sequence::next(&names, absent);
         let shown = &self.shown;
-        for (next, file_name) in (next..).zip(misnamed) {
+        for (taken, file_name) in (0..).zip(misnamed) {
+            let next = next.saturating_add(taken);
             self.problems.push(Problem::of_file(
                 format!("{shown}/{}", printable(file_name)),
                 Rule::BadFileName,

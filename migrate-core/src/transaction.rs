@@ -210,8 +210,11 @@ fn no_transaction(script: &Script, text: &str) -> Fault {
 
 /// A COMMIT that the last statement runs into. It is never a name, so SQLite refuses that statement.
 fn swallowed_commit(script: &Script, text: &str) -> Option<Range<usize>> {
-    let statement = script.statements.last()?;
-    let tokens = token::significant(statement.text(text));
+    let statement = script.statements.last().filter(|statement| statement.kind == StatementKind::Other)?;
+    let mut tokens = token::significant(statement.text(text)).peekable();
+    if tokens.peek()?.is_word("explain") {
+        return None;
+    }
     let last = tokens.filter(|token| token.kind != Kind::Semicolon).last()?;
     let start = statement.first.start + last.start;
     last.is_word("commit").then_some(start..start + last.text.len())

@@ -43,9 +43,11 @@ fn try_rehearse(
         if draft.faults().any(|fault| fault.rule == Rule::SqlError) {
             break;
         }
-        doubtful |= is_doubtful(draft);
+        doubtful |= breaks(draft, &[Rule::BindParameter, Rule::OutsideTransaction]);
+        // All of such a file is run, so that only its own refusal is explained by the rule.
+        let doubtful_here = doubtful || breaks(draft, &[Rule::NoTransaction, Rule::BadAllow]);
         let had_table = ledger.table.is_some();
-        let mut contract = Contract::new(&mut ledger, draft, doubtful);
+        let mut contract = Contract::new(&mut ledger, draft, doubtful_here);
         let refusal = stage.run(draft, &mut contract)?;
         doubtful |= contract.hides();
         let found = std::mem::take(&mut contract.faults);
@@ -53,7 +55,7 @@ fn try_rehearse(
         // A tracking table that is not what it should be is told; every later file would stumble over it.
         doubtful |= had_table && ledger.table.is_none();
         if let Some(refusal) = refusal {
-            if !doubtful {
+            if !doubtful_here && !doubtful {
                 faults.push((index, Fault::new(refusal.range, Rule::SqlError, refused(&refusal.error))));
             }
             break;
@@ -62,14 +64,9 @@ fn try_rehearse(
     Ok(())
 }
 
-/// Whether a rule keeps a statement of this file from running whose absence a later one would feel.
-fn is_doubtful(draft: &Draft<'_>) -> bool {
-    draft.faults().any(|fault| {
-        matches!(
-            fault.rule,
-            Rule::BindParameter | Rule::OutsideTransaction | Rule::NoTransaction | Rule::BadAllow
-        )
-    })
+/// Whether one of these rules has something against a file.
+fn breaks(draft: &Draft<'_>, rules: &[Rule]) -> bool {
+    draft.faults().any(|fault| rules.contains(&fault.rule))
 }
 
 /// SQLite's message, and the way out where it lies outside of the SQL.

@@ -44,10 +44,9 @@ impl Observer {
                 {
                     seen.meddles = true;
                 }
-                // Everything temporary is entered here, also what was created as `temp.name`.
-                AuthAction::Insert { table_name: "sqlite_temp_master" | "sqlite_temp_schema" } => {
-                    seen.temporary = true
-                }
+                // Everything temporary is entered into that catalog, also what was created as `temp.name`.
+                AuthAction::Insert { table_name: "sqlite_temp_master" } => seen.temporary = true,
+                AuthAction::Insert { table_name: "sqlite_master" } if !in_main => seen.temporary = true,
                 AuthAction::CreateTable { .. } | AuthAction::CreateView { .. } => seen.creates = true,
                 // Would reach out of the rehearsal.
                 AuthAction::Attach { .. } | AuthAction::Detach { .. } => return Authorization::Deny,

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(functions = ["normalize/2", "a b/1"]);
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(functions = ["normalize/2", "a/b"]);
 
 fn main() {}
