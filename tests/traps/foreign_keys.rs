@@ -119,7 +119,7 @@ CREATE TABLE b (id INTEGER PRIMARY KEY);
 CREATE TABLE child (a INTEGER REFERENCES a (id), b INTEGER REFERENCES b (id));
 CREATE TABLE other (a INTEGER REFERENCES a (id));
 CREATE TABLE loose (x);");
-    history(&[tables.clone()]).run(&mut conn).expect("the tables");
+    history(std::slice::from_ref(&tables)).run(&mut conn).expect("the tables");
     conn.execute_batch(before).expect("what was there before");
     let dump_before = dump(&conn);
     match history(&[tables, off(body)]).run(&mut conn) {

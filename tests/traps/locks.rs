@@ -145,7 +145,7 @@ fn a_commit_past_the_timeout_keeps_the_segments_before_it() {
 fn the_write_lock_is_taken_first() {
     for mode in ["delete", "wal"] {
         let db = Db::in_mode(mode);
-        FIRST_ONLY.with(|first| first.run(&mut db.open())).expect("the first file");
+        history(&[]).run(&mut db.open()).expect("the first file");
         let mut conn = db.open();
         let mut other = None;
         history(&[on("CREATE TABLE t (a);")])
@@ -162,10 +162,6 @@ fn the_write_lock_is_taken_first() {
             .expect("all is well");
         assert_eq!(other, Some(true), "{mode}");
     }
-}
-
-thread_local! {
-    static FIRST_ONLY: Migrations = history(&[]);
 }
 
 // C4: another process has done part of the work, or all of it, between our reading and our lock.
@@ -217,7 +213,7 @@ fn segments_are_cut_anew_when_another_process_was_faster() {
     for all_or_nothing in [false, true] {
         let db = Db::new();
         let mut conn = db.open();
-        FIRST_ONLY.with(|first| first.run(&mut conn)).expect("the first file");
+        history(&[]).run(&mut conn).expect("the first file");
         let seen = "INSERT INTO seen SELECT foreign_keys FROM pragma_foreign_keys;";
         let migrations = history(&[on("CREATE TABLE seen (a);"), off(seen), on(seen)]);
         let before = state(&conn);

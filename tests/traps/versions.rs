@@ -15,7 +15,7 @@ fn what_fails_only_on_rows_fails_whole() {
     ] {
         let db = Db::new();
         let mut conn = db.open();
-        history(&[tables.clone()]).run(&mut conn).expect("the table");
+        history(std::slice::from_ref(&tables)).run(&mut conn).expect("the table");
         conn.execute_batch("INSERT INTO t (a, b) VALUES ('same', 'b'), ('same', 'b')").expect("rows");
         let before = rows(&conn, "SELECT * FROM t");
         let result = history(&[tables.clone(), on(format!("CREATE TABLE early (a); {body}"))]).run(&mut conn);
