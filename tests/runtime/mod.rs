@@ -89,30 +89,37 @@ pub(crate) fn history(steps: &[Step]) -> Migrations {
 pub(crate) struct Db {
     _folder: TempDir,
     pub(crate) path: PathBuf,
+    /// Of every connection; the file itself remembers only WAL.
+    journal_mode: Option<&'static str>,
 }
 
 impl Db {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("app.db");
-        Self { _folder: folder, path }
+        Self { _folder: folder, path, journal_mode: None }
     }
 
     /// A database that exists already, in this journal mode.
-    pub(crate) fn in_mode(journal_mode: &str) -> Self {
-        let db = Self::new();
+    pub(crate) fn in_mode(journal_mode: &'static str) -> Self {
+        let mut db = Self::new();
         let conn = db.open();
-        let set: String = conn
-            .query_row(&format!("PRAGMA journal_mode = {journal_mode}"), [], |row| row.get(0))
-            .expect("a journal mode");
-        assert_eq!(set, journal_mode.to_lowercase());
+        set_mode(&conn, journal_mode);
         // An empty file has no mode to remember.
         conn.execute_batch("PRAGMA user_version = 7").expect("a page");
+        if journal_mode != "wal" {
+            db.journal_mode = Some(journal_mode);
+        }
         db
     }
 
     pub(crate) fn open(&self) -> Connection {
-        Connection::open(&self.path).expect("a connection")
+        let conn = Connection::open(&self.path).expect("a connection");
+        // The default would have to read the database first, which may be locked.
+        if let Some(mode) = self.journal_mode.filter(|mode| *mode != "delete") {
+            set_mode(&conn, mode);
+        }
+        conn
     }
 
     pub(crate) fn open_read_only(&self) -> Connection {
@@ -138,6 +145,11 @@ impl Db {
         path.push(suffix);
         path.into()
     }
+}
+
+fn set_mode(conn: &Connection, mode: &str) {
+    let set: String = one(conn, &format!("PRAGMA journal_mode = {mode}"));
+    assert_eq!(set, mode);
 }
 
 pub(crate) fn memory() -> Connection {
