@@ -111,6 +111,27 @@ fn foreign_keys_are_off_inside_the_file_and_on_in_the_next() {
     assert_eq!(shown(&conn, "SELECT * FROM seen ORDER BY rowid"), ["one|1", "two|0", "three|0", "four|1"]);
 }
 
+// F1: where the setting does not take, nothing runs with the other one.
+#[test]
+fn a_connection_that_keeps_its_foreign_keys_runs_nothing() {
+    use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+    for ignored in [Authorization::Ignore, Authorization::Deny] {
+        let db = Db::new();
+        let mut conn = db.open_with(Some(true));
+        let steps = [parent_and_child("ON DELETE CASCADE"), off(REBUILD)];
+        history(&steps[..1]).run(&mut conn).expect("the tables");
+        let _ = conn.authorizer(Some(move |context: AuthContext<'_>| match context.action {
+            AuthAction::Pragma { pragma_name: "foreign_keys", pragma_value: Some(_) } => ignored,
+            _ => Authorization::Allow,
+        }));
+        let mut events = 0;
+        let result = history(&steps).runner().on_event(|_| events += 1).run(&mut conn);
+        assert!(matches!(result, Err(Error::NotRestored { setting: "foreign_keys", .. })), "{result:?}");
+        assert_eq!(events, 0);
+        assert_eq!(shown(&conn, "SELECT * FROM child ORDER BY id"), CHILDREN);
+    }
+}
+
 fn new_violations(before: &str, body: &str) -> Result<(), (String, String, Option<usize>)> {
     let db = Db::new();
     let mut conn = db.open_with(Some(false));
