@@ -267,6 +267,13 @@ fn all_or_nothing_over_several_transactions_is_refused_before_anything_is_touche
         drop(conn);
         assert_eq!(db.bytes().len(), 0, "{steps:?}");
     }
+    // Before anything else: not even the lock is asked for.
+    let db = Db::in_mode("wal");
+    let other = db.open();
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let migrations = history(&[on("SELECT 1;"), off("SELECT 1;")]);
+    let result = migrations.runner().all_or_nothing().lock_timeout(MOMENT).run(&mut db.open());
+    assert!(matches!(result, Err(Error::SeveralTransactions { .. })), "{result:?}");
     // What makes a file defer may also be in the database already.
     let migrations = history(&[on(deferrable), on("CREATE TABLE u (a);"), on("CREATE TABLE v (a);")]);
     let mut conn = memory();

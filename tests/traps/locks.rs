@@ -279,6 +279,26 @@ fn a_trigger_that_appeared_meanwhile_is_refused() {
     assert_eq!(recorded(&conn), ["000", "001"]);
 }
 
+// C4: what can share a transaction is asked again as well.
+#[test]
+fn a_deferrable_key_that_appeared_meanwhile_ends_all_or_nothing() {
+    let db = Db::new();
+    let mut conn = db.open();
+    let other = db.open();
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    meanwhile(&mut conn, move || {
+        other
+            .execute_batch(
+                "CREATE TABLE own (a INTEGER PRIMARY KEY, b REFERENCES own DEFERRABLE INITIALLY DEFERRED); COMMIT",
+            )
+            .expect("it is done");
+    });
+    let result = three().runner().all_or_nothing().run(&mut conn);
+    assert!(matches!(result, Err(Error::SeveralTransactions { .. })), "{result:?}");
+    assert!(conn.is_autocommit());
+    assert_eq!(tables(&conn), ["own"]);
+}
+
 // C6
 #[test]
 fn the_lock_timeout_is_ours_and_the_connection_s_is_put_back() {
