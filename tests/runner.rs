@@ -1,6 +1,7 @@
 //! What a run promises to its caller: events, report, status, target, errors, and a connection that comes back
 //! as it was.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::result_large_err, reason = "the size of its error is the library's affair")]
 
 mod runtime;
 
