@@ -7,9 +7,9 @@ mod runtime;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use migrate::{Migrations, embed_migrations};
+use migrate::{Error, Migrations, embed_migrations};
 
-use runtime::{Db, dump, one, shown};
+use runtime::{Db, MOMENT, dump, one, shown};
 
 static LESSON: Migrations = embed_migrations!();
 static RELATIONS: Migrations = embed_migrations!("tests/oracle/relations");
@@ -118,4 +118,26 @@ fn the_shell_and_the_runner_take_turns() {
     RELATIONS.run(&mut alone.open()).expect("all is well");
     assert_eq!(dump(&db.open()), dump(&alone.open()));
     assert_eq!(one::<i64>(&db.open(), "PRAGMA user_version"), 4);
+}
+
+// C8: a process that opens the file by other means than SQLite, and closes it, drops its own locks.
+#[test]
+fn a_run_drops_no_lock_that_this_process_holds() {
+    let db = Db::in_mode("delete");
+    LESSON.runner().target("001").run(&mut db.open()).expect("all is well");
+    let holder = db.open();
+    holder
+        .execute_batch("BEGIN IMMEDIATE; INSERT INTO users (email, name) VALUES ('a', 'b')")
+        .expect("the lock");
+    let mut conn = db.open();
+    LESSON.runner().target("001").run(&mut conn).expect("nothing pending");
+    LESSON.status(&conn).expect("it reads");
+    let result = LESSON.runner().lock_timeout(MOMENT).run(&mut conn);
+    assert!(matches!(result, Err(Error::LockTimeout { .. })), "{result:?}");
+    drop(conn);
+    let output =
+        Command::new("sqlite3").arg(&db.path).arg("BEGIN IMMEDIATE").output().expect("the sqlite3 shell");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("locked"), "{output:?}");
+    holder.execute_batch("COMMIT").expect("nobody was in between");
+    assert_eq!(one::<i64>(&db.open(), "SELECT count(*) FROM users"), 1);
 }

@@ -580,7 +580,9 @@ fn all_of(error: &Error) -> String {
     for cause in &causes {
         assert!(debug.contains(cause.as_str()), "{debug}");
     }
-    debug
+    // What a code of SQLite means is said by rusqlite, in words that change from version to version.
+    let lines = debug.lines().filter(|line| !line.starts_with("  cause: Error code "));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn failing(conn: &mut Connection, steps: &[Step]) -> String {
@@ -777,14 +779,12 @@ fn errors_about_other_connections() {
     assert_snapshot!(run(), @r"
     waited … s for the database to apply 000_create_schema_migrations.sql, which another connection holds; the database has no migration applied
       cause: database is locked
-      cause: Error code 5: database is locked
       applied by this run and kept: nothing
     ");
     other.execute_batch("ROLLBACK; BEGIN EXCLUSIVE").expect("the lock");
     assert_snapshot!(run(), @r"
     waited … s for the database, which another connection holds; the database could not be read again
       cause: database is locked
-      cause: Error code 5: database is locked
       applied by this run and kept: nothing
     ");
 }
@@ -796,7 +796,6 @@ fn errors_about_the_file_and_the_connection() {
     assert_snapshot!(failing(&mut db.open(), &[]), @r"
     SQLite failed while reading which migrations are applied
       cause: file is not a database
-      cause: Error code 26: file is not a database
     ");
 
     // A setting that could be changed and cannot be changed back.
@@ -809,7 +808,6 @@ fn errors_about_the_file_and_the_connection() {
     assert_snapshot!(failing(&mut conn, &[]), @r"
     the connection's foreign_keys could not be put back; the database is at 000_create_schema_migrations.sql
       cause: not authorized
-      cause: Error code 23: authorization denied
       applied by this run and kept: 000_create_schema_migrations.sql
     ");
     // What ran is told all the same.
