@@ -146,7 +146,7 @@ impl<'l, 'd> Contract<'l, 'd> {
         let (count, name) = match history::record(conn, &quoted(&table), own.version) {
             Ok(found) => found,
             Err(error) => {
-                if !self.misrecorded {
+                if !self.misrecorded && !self.doubtful {
                     let told = message(&error);
                     self.fault(
                         commit,
@@ -384,14 +384,14 @@ impl Watch for Contract<'_, '_> {
 
     fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()> {
         self.check_temporary(stage)?;
-        // Without a transaction there is one message for the file already.
-        let Some(commit) = commit else { return Ok(()) };
-        self.check_record(stage, commit.first.clone())?;
+        let end = self.draft.text.len();
+        let commit = commit.map_or(end..end, |commit| commit.first.clone());
+        self.check_record(stage, commit.clone())?;
         if let Some(before) = self.before.take() {
             let after = Violations::read(&stage.conn)?;
             if let Some(cause) = after.new_since(&before) {
                 self.fault(
-                    commit.first.clone(),
+                    commit,
                     Rule::ForeignKeyViolation,
                     format!("{cause}; the runner would refuse it before this COMMIT"),
                 );

@@ -1,0 +1,10 @@
+BEGIN;
+CREATE TABLE author (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
+CREATE TABLE book (id INTEGER PRIMARY KEY, author_id INTEGER REFERENCES author (id) ON DELETE CASCADE, title TEXT);
+CREATE INDEX author_name ON author (name);
+CREATE TRIGGER author_named BEFORE INSERT ON author WHEN new.name = '' BEGIN SELECT RAISE(IGNORE); END;
+INSERT INTO author (name) VALUES ('A'), ('B'), (''), ('C');
+DELETE FROM author WHERE name = 'C';
+INSERT INTO book (author_id, title) VALUES (1, 'one'), (1, 'two'), (2, 'three');
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_library');
+COMMIT;
