@@ -722,7 +722,7 @@ fn errors_of_a_migration() {
         5 | COMMIT;
           | ^^^^^^
           statement: COMMIT;
-          cause: a foreign key of c no longer fits p, which it refers to
+          cause: a foreign key of c no longer fits p, which it refers to; what it refers to there must be a primary key, or unique
           applied by this run and kept: 000_create_schema_migrations.sql, 001_step.sql
         "
     );
