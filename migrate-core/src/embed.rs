@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::folder::{self, Folder};
+use crate::lock;
 use crate::problem::Problem;
 use crate::rehearsal::{self, StandIns};
 use crate::source;
@@ -16,6 +17,8 @@ pub struct Embedded {
     pub table: String,
     /// The version of the SQLite that rehearsed them.
     pub rehearsed_with: &'static str,
+    /// There is a `migrations.lock`, which is part of what was checked.
+    pub locked: bool,
 }
 
 /// One file, checked and rehearsed. The arguments of the constructor of a `Migration`.
@@ -41,7 +44,9 @@ pub struct EmbeddedMigration {
 pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded, Vec<Problem>> {
     let entries = source::read(root, folder).map_err(|problem| vec![problem])?;
     let mut checked = Folder::check(folder, entries);
-    rehearsal::rehearse(&mut checked, stand_ins);
+    let lock = checked.lock.take();
+    let shipped = lock.as_deref().map_or_else(Vec::new, |lock| check_lock(&mut checked, lock));
+    rehearsal::rehearse(&mut checked, stand_ins, &shipped);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
         folder::sort(&mut problems);
@@ -54,5 +59,13 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
         sql: draft.text.into_owned(),
         file_name: draft.file_name,
     });
-    Ok(Embedded { migrations: migrations.collect(), table, rehearsed_with: rusqlite::version() })
+    let migrations = migrations.collect();
+    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), locked: lock.is_some() })
+}
+
+fn check_lock(folder: &mut Folder<'_>, lock: &str) -> Vec<String> {
+    let files: Vec<_> = folder.drafts.iter().map(|draft| (draft.file_name.as_str(), &*draft.text)).collect();
+    let (shipped, problems) = lock::check(&folder.shown, lock, &files);
+    folder.problems.extend(problems);
+    shipped
 }

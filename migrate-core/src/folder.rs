@@ -93,6 +93,9 @@ pub(crate) struct Folder<'a> {
     /// How many files from the first one on are certain to be the history: up to a gap, a duplicate, or a
     /// file whose statements cannot be told apart. What follows could only be echoes.
     pub(crate) certain: usize,
+    /// The text of `migrations.lock`, normalised.
+    #[cfg(feature = "rehearsal")]
+    pub(crate) lock: Option<String>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -103,6 +106,8 @@ impl<'a> Folder<'a> {
             drafts: Vec::new(),
             table: None,
             certain: 0,
+            #[cfg(feature = "rehearsal")]
+            lock: None,
             problems: Vec::new(),
         };
         // Numbers of files that are there, but could not become a draft.
@@ -110,6 +115,12 @@ impl<'a> Folder<'a> {
         let mut misnamed = Vec::new();
         for Entry { name, content } in entries {
             let kind = entry::kind(&name);
+            #[cfg(feature = "rehearsal")]
+            if name == crate::lock::FILE_NAME
+                && let Content::Text(text) = &content
+            {
+                folder.lock = Some(script::normalise(text).into_owned());
+            }
             if kind == entry::Kind::LeftAlone {
                 continue;
             }

@@ -35,23 +35,22 @@ impl Violations {
         Ok(violations)
     }
 
-    /// The first violation that was not there before.
-    pub(crate) fn new_since(&self, before: &Self) -> Option<Cause> {
+    /// The violations that were not there before.
+    pub(crate) fn new_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Cause> + 'a {
         let mismatched =
-            self.mismatched.iter().find(|(table, _)| !before.mismatched.contains_key(*table)).map(
+            self.mismatched.iter().filter(|(table, _)| !before.mismatched.contains_key(*table)).map(
                 |(table, parent)| Cause::ForeignKeys {
                     table: table.clone(),
                     parent: parent.clone(),
                     rows: None,
                 },
             );
-        mismatched.or_else(|| {
-            self.rows.iter().find_map(|(key, &rows)| {
-                let more = rows.saturating_sub(before.rows.get(key).copied().unwrap_or_default());
-                let (table, parent) = key.clone();
-                (more > 0).then_some(Cause::ForeignKeys { table, parent, rows: Some(more) })
-            })
-        })
+        let dangling = self.rows.iter().filter_map(|(key, &rows)| {
+            let more = rows.saturating_sub(before.rows.get(key).copied().unwrap_or_default());
+            let (table, parent) = key.clone();
+            (more > 0).then_some(Cause::ForeignKeys { table, parent, rows: Some(more) })
+        });
+        mismatched.chain(dangling)
     }
 }
 

@@ -26,6 +26,8 @@ mod foreign_keys;
 mod from_dir;
 mod history;
 mod locate;
+#[cfg(feature = "rehearsal")]
+mod lock;
 mod migration;
 mod name;
 mod plan;

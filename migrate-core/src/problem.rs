@@ -67,10 +67,41 @@ rules! {
     BindParameter = "bind-parameter",
     /// SQLite refuses a statement.
     SqlError = "sql-error",
-    /// With foreign keys off, rows are left that point nowhere, and did not before.
-    ForeignKeyViolation = "foreign-key-violation",
-    /// A `-- migrate:` comment that says nothing we know.
+    /// A `-- migrate:` comment that says nothing we know, or allows what does not happen.
     BadAllow = "bad-allow",
+    /// A file in `migrations.lock` was edited, renamed or removed.
+    LockedFileChanged = "locked-file-changed",
+    /// Runs on empty tables, and fails on filled ones.
+    FailsWithRows = "fails-with-rows",
+    /// Dropping a table deletes or nulls rows of a table that refers to it.
+    DeletesChildRows = "deletes-child-rows",
+    /// A table comes out of its rebuild with fewer rows.
+    LosesRows = "loses-rows",
+    /// An index does not survive the rebuild of its table.
+    LosesIndex = "loses-index",
+    /// A trigger does not survive the rebuild of its table.
+    LosesTrigger = "loses-trigger",
+    /// A rebuilt AUTOINCREMENT table would hand out ids again.
+    ResetsAutoincrement = "resets-autoincrement",
+    /// A view, a trigger or a foreign key is left that refers to something gone.
+    DanglingReference = "dangling-reference",
+    /// Rows are left that violate a foreign key, and did not before.
+    ForeignKeyViolation = "foreign-key-violation",
+    /// Runs only because SQLite takes a double-quoted name for a string.
+    DoubleQuotedString = "double-quoted-string",
+}
+
+impl Rule {
+    /// Whether it is a hazard: something that a file may mean to do, and can allow itself.
+    #[must_use]
+    pub fn is_hazard(self) -> bool {
+        self >= Self::FailsWithRows
+    }
+
+    #[cfg(any(feature = "include_dir", feature = "rehearsal"))]
+    pub(crate) fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
 }
 
 impl fmt::Display for Rule {

@@ -576,7 +576,7 @@ impl Run<'_, '_> {
         }
         if check_keys {
             let after = Violations::read(conn).map_err(sqlite)?;
-            if let Some(cause) = after.new_since(&violations.take().unwrap_or_default()) {
+            if let Some(cause) = after.new_since(&violations.take().unwrap_or_default()).next() {
                 return Err(at_commit(cause));
             }
             *violations = Some(after);

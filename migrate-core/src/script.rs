@@ -70,6 +70,8 @@ pub(crate) struct Script {
     pub(crate) statements: Vec<Statement>,
     /// The reason of a `-- migrate: not-rehearsed:` comment.
     pub(crate) not_rehearsed: Option<String>,
+    /// The hazards that `-- migrate: allow(…):` comments silence, and where they do.
+    pub(crate) allowed: Vec<(Rule, Range<usize>)>,
     /// Says INITIALLY DEFERRED somewhere, so a foreign key may be checked as late as at COMMIT.
     pub(crate) defers: bool,
     /// The last statement is a trigger that lacks its `END;`, so it reaches to the end of the file.
@@ -214,16 +216,33 @@ fn read_comment(token: &Token<'_>, script: &mut Script, faults: &mut Faults) {
     };
     let (subject, reason) = directive.split_once(':').unwrap_or((directive, ""));
     let (subject, reason) = (subject.trim_end(), reason.trim());
-    let message = if subject != "not-rehearsed" {
-        format!("`{subject}` is nothing that a file can ask for; `-- migrate: not-rehearsed: reason` is")
-    } else if reason.is_empty() {
-        "the reason is missing; write `-- migrate: not-rehearsed: reason`".to_owned()
-    } else {
-        script.not_rehearsed = Some(reason.to_owned());
-        return;
+    let range = token.start..token.start + token.text.trim_end().len();
+    let asked = match subject.strip_prefix("allow(").and_then(|rest| rest.strip_suffix(')')) {
+        None if subject == "not-rehearsed" => Ok(None),
+        None => Err(format!(
+            "`{subject}` is nothing that a file can ask for; `-- migrate: allow(RULE): reason` and \
+             `-- migrate: not-rehearsed: reason` are"
+        )),
+        Some(id) => match Rule::from_id(id.trim()) {
+            Some(rule) if rule.is_hazard() => Ok(Some(rule)),
+            Some(rule) => Err(format!("{rule} is no hazard, and cannot be allowed; mend what it is about")),
+            None => Err(format!("there is no rule `{}`; the hazards are {}", id.trim(), hazards())),
+        },
     };
-    let end = token.start + token.text.trim_end().len();
-    faults.all.push(Fault::new(token.start..end, Rule::BadAllow, message));
+    match asked {
+        Ok(_) if reason.is_empty() => {
+            let message = format!("the reason is missing; write `-- migrate: {subject}: reason`");
+            faults.all.push(Fault::new(range, Rule::BadAllow, message));
+        }
+        Ok(Some(rule)) => script.allowed.push((rule, range)),
+        Ok(None) => script.not_rehearsed = Some(reason.to_owned()),
+        Err(message) => faults.all.push(Fault::new(range, Rule::BadAllow, message)),
+    }
+}
+
+fn hazards() -> String {
+    let hazards: Vec<_> = Rule::ALL.iter().filter(|rule| rule.is_hazard()).map(|rule| rule.id()).collect();
+    hazards.join(", ")
 }
 
 /// Faults of the text, each kind of bad character told once: a pasted file can hold hundreds.
@@ -387,6 +406,27 @@ mod tests {
             assert_eq!(script.not_rehearsed, None);
         }
         assert!(split("-- migrations/001_a.sql\n-- see migrate: not-rehearsed").faults.is_empty());
+    }
+
+    #[test]
+    fn a_comment_may_allow_a_hazard() {
+        let script = split("-- migrate: allow(loses-rows): the cache is rebuilt\nBEGIN;");
+        assert_eq!(script.allowed, [(Rule::LosesRows, 0..51)]);
+        for text in [
+            "-- migrate: allow(loses-rows)",
+            "-- migrate: allow(loses-rows):",
+            "-- migrate: allow(lose-rows): x",
+            "-- migrate: allow(sql-error): x",
+            "-- migrate: allow: x",
+        ] {
+            let script = split(text);
+            assert_eq!(
+                script.faults.iter().map(|fault| fault.rule).collect::<Vec<_>>(),
+                [Rule::BadAllow],
+                "{text}"
+            );
+            assert_eq!(script.allowed, []);
+        }
     }
 
     #[test]

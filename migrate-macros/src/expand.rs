@@ -64,11 +64,12 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
 }
 
 fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStream {
-    let Embedded { migrations, table, rehearsed_with } = embedded;
+    let Embedded { migrations, table, rehearsed_with, locked } = embedded;
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
     let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
-    let tracked = migrations.iter().map(|EmbeddedMigration { file_name, .. }| {
+    let files = migrations.iter().map(|migration| migration.file_name.as_str());
+    let tracked = files.chain(locked.then_some("migrations.lock")).map(|file_name| {
         // Never used, so never in the binary; the compiler rebuilds when the file changes.
         quote!(
             const _: &[::core::primitive::u8] =

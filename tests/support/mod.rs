@@ -173,3 +173,62 @@ pub(crate) fn migration(path: &str, statements: &str) -> String {
 /// What the first file holds.
 pub(crate) const TRACKING_TABLE: &str =
     "CREATE TABLE schema_migrations (version TEXT PRIMARY KEY, name TEXT NOT NULL);";
+
+/// A line of `migrations.lock` for a file: the SHA-256 of its text, normalised and without comments.
+pub(crate) fn lock_line(file: &Path) -> String {
+    use sha2::Digest as _;
+
+    let text = fs::read_to_string(file).expect("a migration is text");
+    let text = without_comments(&text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
+    let hash: String = sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{hash}  {}\n", file.file_name().expect("a file has a name").to_string_lossy())
+}
+
+/// Line by line, as a person would take them out: a comment goes with the space before it, and a line that held
+/// nothing else goes with it.
+fn without_comments(text: &str) -> String {
+    let mut kept = String::new();
+    let mut quote = None;
+    let mut in_block = false;
+    for line in text.split_inclusive('\n') {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        let mut rest = String::new();
+        let mut commented = in_block;
+        let mut characters = body.chars().peekable();
+        while let Some(character) = characters.next() {
+            let next = characters.peek().copied();
+            if in_block {
+                if character == '*' && next == Some('/') {
+                    characters.next();
+                    in_block = false;
+                }
+            } else if let Some(close) = quote {
+                rest.push(character);
+                if character == close {
+                    quote = None;
+                }
+            } else if character == '-' && next == Some('-') {
+                commented = true;
+                rest.truncate(rest.trim_end_matches([' ', '\t']).len());
+                break;
+            } else if character == '/' && next == Some('*') {
+                characters.next();
+                commented = true;
+                in_block = true;
+                rest.truncate(rest.trim_end_matches([' ', '\t']).len());
+            } else {
+                quote = match character {
+                    '\'' | '"' | '`' => Some(character),
+                    '[' => Some(']'),
+                    _ => None,
+                };
+                rest.push(character);
+            }
+        }
+        if !(commented && rest.trim().is_empty()) {
+            kept.push_str(&rest);
+            kept.push_str(end);
+        }
+    }
+    kept
+}

@@ -389,7 +389,7 @@ impl Watch for Contract<'_, '_> {
         self.check_record(stage, commit.clone())?;
         if let Some(before) = self.before.take() {
             let after = Violations::read(&stage.conn)?;
-            if let Some(cause) = after.new_since(&before) {
+            if let Some(cause) = after.new_since(&before).next() {
                 self.fault(
                     commit,
                     Rule::ForeignKeyViolation,

@@ -4,9 +4,13 @@
 //! would be its echo; and where a rule has kept a statement from running, a later refusal says nothing.
 
 mod contract;
+mod hazards;
 mod observer;
+mod rows;
+mod schema;
 mod stage;
 mod stand_ins;
+mod with_rows;
 
 pub use stand_ins::StandIns;
 
@@ -16,11 +20,13 @@ use crate::problem::Rule;
 use crate::script::Fault;
 use contract::{Contract, Ledger};
 use stage::Stage;
+use with_rows::WithRows;
 
 /// Runs the certain part of a folder's history, and adds what it shows to the folder's problems.
-pub(crate) fn rehearse(folder: &mut Folder<'_>, stand_ins: &StandIns) {
+/// Files that are `shipped` are no longer judged for hazards: nobody can mend them.
+pub(crate) fn rehearse(folder: &mut Folder<'_>, stand_ins: &StandIns, shipped: &[String]) {
     let mut faults = Vec::new();
-    if let Err(error) = try_rehearse(folder, stand_ins, &mut faults) {
+    if let Err(error) = try_rehearse(folder, stand_ins, shipped, &mut faults) {
         // Memory, most likely; never a panic in somebody's compiler.
         let message = format!("the rehearsal cannot run: {error}");
         faults.push((0, Fault::new(0..0, Rule::SqlError, message)));
@@ -33,35 +39,62 @@ pub(crate) fn rehearse(folder: &mut Folder<'_>, stand_ins: &StandIns) {
 fn try_rehearse(
     folder: &Folder<'_>,
     stand_ins: &StandIns,
+    shipped: &[String],
     faults: &mut Vec<(usize, Fault)>,
 ) -> rusqlite::Result<()> {
-    let mut stage = Stage::new(stand_ins, folder.table.as_deref())?;
+    let table = folder.table.as_deref();
+    let mut empty = Stage::new(stand_ins, table)?;
+    let mut with_rows = WithRows::new(stand_ins, table)?;
     let width = folder.drafts.first().and_then(Draft::name).map_or(0, |first| first.version.len());
     let mut ledger = Ledger::new(folder.table.clone(), width);
     let mut doubtful = false;
     for (index, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
         if draft.faults().any(|fault| fault.rule == Rule::SqlError) {
-            break;
+            return Ok(());
         }
         doubtful |= breaks(draft, &[Rule::BindParameter, Rule::OutsideTransaction]);
         // All of such a file is run, so that only its own refusal is explained by the rule.
         let doubtful_here = doubtful || breaks(draft, &[Rule::NoTransaction, Rule::BadAllow]);
         let had_table = ledger.table.is_some();
         let mut contract = Contract::new(&mut ledger, draft, doubtful_here);
-        let refusal = stage.run(draft, &mut contract)?;
+        let refusal = empty.run(draft, &mut contract)?;
         doubtful |= contract.hides();
-        let found = std::mem::take(&mut contract.faults);
-        faults.extend(found.into_iter().map(|fault| (index, fault)));
+        let mut found = std::mem::take(&mut contract.faults);
         // A tracking table that is not what it should be is told; every later file would stumble over it.
         doubtful |= had_table && ledger.table.is_none();
         if let Some(refusal) = refusal {
             if !doubtful_here && !doubtful {
-                faults.push((index, Fault::new(refusal.range, Rule::SqlError, refused(&refusal.error))));
+                found.push(Fault::new(refusal.range, Rule::SqlError, refused(&refusal.error)));
             }
-            break;
+            faults.extend(found.into_iter().map(|fault| (index, fault)));
+            return Ok(());
         }
+        let is_shipped = shipped.contains(&draft.file_name);
+        let judge = !is_shipped && !doubtful && !doubtful_here && draft.script.not_rehearsed.is_none();
+        let judgement = with_rows.run(draft, &empty, judge);
+        if breaks_record(&found) {
+            with_rows.copy_records(&empty);
+        }
+        let shown: Vec<_> = found.iter().map(|fault| (fault.rule, fault.range.start)).collect();
+        for fault in judgement.faults {
+            // What the empty tables have shown already is one problem.
+            if !shown.contains(&(fault.rule, fault.range.start)) {
+                found.push(fault);
+            }
+        }
+        if is_shipped {
+            found.retain(|fault| !fault.rule.is_hazard());
+        } else {
+            with_rows::judge_allowances(draft, &mut found, judgement.complete);
+        }
+        faults.extend(found.into_iter().map(|fault| (index, fault)));
     }
     Ok(())
+}
+
+/// Whether the record of a file was found wanting, and has been put right on the empty database.
+fn breaks_record(faults: &[Fault]) -> bool {
+    faults.iter().any(|fault| matches!(fault.rule, Rule::NotRecorded | Rule::WrongRecord))
 }
 
 /// Whether one of these rules has something against a file.

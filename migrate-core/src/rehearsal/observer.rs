@@ -17,6 +17,8 @@ pub(super) struct Touched {
     pub(super) temporary: bool,
     /// Creates a table or a view.
     pub(super) creates: bool,
+    /// The tables that it drops.
+    pub(super) dropped_tables: Vec<String>,
 }
 
 pub(super) struct Observer {
@@ -48,6 +50,7 @@ impl Observer {
                 AuthAction::Insert { table_name: "sqlite_temp_master" } => seen.temporary = true,
                 AuthAction::Insert { table_name: "sqlite_master" } if !in_main => seen.temporary = true,
                 AuthAction::CreateTable { .. } | AuthAction::CreateView { .. } => seen.creates = true,
+                AuthAction::DropTable { table_name } => seen.dropped_tables.push(table_name.to_owned()),
                 // Would reach out of the rehearsal.
                 AuthAction::Attach { .. } | AuthAction::Detach { .. } => return Authorization::Deny,
                 _ => {}

@@ -116,7 +116,7 @@ impl Stage {
         Ok(result.err().map(|error| refusal(commit, &draft.text, error)))
     }
 
-    fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
+    pub(super) fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
         if self.settings.replace(settings) == Some(settings) {
             return Ok(());
         }

@@ -1,0 +1,854 @@
+//! What a file does to a user's rows, as its run on filled tables shows.
+//!
+//! Everything is recognised by what happens: a table is rebuilt where its name stands before and after, and its
+//! storage is another. What a file says outright (DELETE, DROP INDEX, DROP TABLE without a rebuild) it means.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::observer::Touched;
+use super::schema::{self, ForeignKey, Index, key};
+use super::stage::{Stage, Watch};
+use crate::error::Cause;
+use crate::folder::Draft;
+use crate::foreign_keys::Violations;
+use crate::history::quoted;
+use crate::locate::message;
+use crate::problem::Rule;
+use crate::script::{Fault, Statement};
+use crate::token::{self, Token};
+
+/// What is broken in a schema: views and triggers that do not compile, and foreign keys that lead nowhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// Kind and name, and what SQLite says.
+    objects: BTreeMap<(&'static str, String), String>,
+    /// Child table, and what it refers to that is missing.
+    keys: BTreeSet<(String, String)>,
+}
+
+/// What a file's words promise, found before it runs: most files drop and rename nothing, and then most hazards
+/// cannot happen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Intent {
+    /// Drops or renames something, or drops a column.
+    pub(super) restructures: bool,
+    /// Changes or deletes rows.
+    pub(super) changes_rows: bool,
+    /// Creates a view or a trigger.
+    pub(super) programs: bool,
+    /// Quotes something with `"`.
+    quotes: bool,
+}
+
+impl Intent {
+    pub(super) fn of(words: &BTreeSet<String>, text: &str) -> Self {
+        let any = |of: &[&str]| of.iter().any(|word| words.contains(*word));
+        Self {
+            restructures: any(&["drop", "rename"]),
+            changes_rows: any(&["delete", "update", "replace"]),
+            programs: any(&["view", "trigger"]),
+            quotes: text.contains('"'),
+        }
+    }
+}
+
+/// A table as it was before the file.
+struct Before {
+    name: String,
+    root: i64,
+    /// How many rows should be there at the end, as far as the file has not deleted any on purpose.
+    rows: i64,
+    columns: BTreeSet<String>,
+    /// With their text, where CREATE INDEX made them.
+    indexes: Vec<(Index, Option<String>)>,
+    triggers: BTreeMap<String, String>,
+    /// The highest id, where the table is AUTOINCREMENT.
+    highest: Option<i64>,
+}
+
+/// One file, and what it does to rows.
+pub(super) struct Hazards<'d> {
+    draft: &'d Draft<'d>,
+    /// The tables that it can touch.
+    tables: &'d BTreeSet<String>,
+    intent: Intent,
+    /// Every table was given a row, so that a reference that fails is the file's doing.
+    pub(super) covered: bool,
+    pub(super) faults: Vec<Fault>,
+    before: BTreeMap<String, Before>,
+    /// Each table's columns before the file, as something may refer to one that goes.
+    broken: Broken,
+    violations: Option<Violations>,
+    /// Every table that there was, before the file or during it.
+    known: BTreeSet<String>,
+    /// The tables that were dropped or renamed away, and where.
+    gone: BTreeMap<String, Range<usize>>,
+    last_change: Option<Range<usize>>,
+    dropped_indexes: BTreeSet<String>,
+    dropped_triggers: BTreeSet<String>,
+    /// While a DROP TABLE runs with foreign keys on: what stood in the tables that refer to it.
+    children: BTreeMap<String, Child>,
+    lost_children: Vec<LostChild>,
+}
+
+/// Rows of a table that refers to another, and how many of them do by each column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Child {
+    root: i64,
+    rows: i64,
+    references: BTreeMap<String, i64>,
+}
+
+struct LostChild {
+    root: i64,
+    parent: String,
+    deleted: i64,
+    nulled: Vec<String>,
+    range: Range<usize>,
+}
+
+impl<'d> Hazards<'d> {
+    pub(super) fn new(
+        draft: &'d Draft<'d>,
+        tables: &'d BTreeSet<String>,
+        intent: Intent,
+        broken: Broken,
+    ) -> Self {
+        Self {
+            draft,
+            tables,
+            intent,
+            covered: true,
+            faults: Vec::new(),
+            before: BTreeMap::new(),
+            broken,
+            violations: None,
+            known: BTreeSet::new(),
+            gone: BTreeMap::new(),
+            last_change: None,
+            dropped_indexes: BTreeSet::new(),
+            dropped_triggers: BTreeSet::new(),
+            children: BTreeMap::new(),
+            lost_children: Vec::new(),
+        }
+    }
+
+    fn text(&self, statement: &Statement) -> &'d str {
+        statement.text(&self.draft.text)
+    }
+
+    fn foreign_keys_on(&self) -> bool {
+        self.draft.transaction.as_ref().is_none_or(|transaction| transaction.settings.foreign_keys)
+    }
+
+    fn hazard(&mut self, range: Range<usize>, rule: Rule, message: impl AsRef<str>) {
+        let message = format!(
+            "{}; if it is meant, say so in the file: -- migrate: allow({rule}): reason",
+            message.as_ref()
+        );
+        self.faults.push(Fault::new(range, rule, message));
+    }
+
+    /// A statement that runs on empty tables, and fails on filled ones.
+    pub(super) fn fails_with_rows(&mut self, range: Range<usize>, error: &rusqlite::Error) {
+        let message = message(error);
+        let has = |part: &str| message.contains(part);
+        let way_out = if has("Cannot add a NOT NULL column") {
+            "give the column a DEFAULT"
+        } else if has("Cannot add a column with non-constant default") {
+            "add it with a constant default or none, and UPDATE the rows"
+        } else if has("Cannot add a REFERENCES column") {
+            "add it without a default, and UPDATE the rows"
+        } else if has("NOT NULL constraint failed") {
+            "give that column a value for the rows that are there"
+        } else if has("UNIQUE constraint failed") {
+            "make the rows that are there differ first"
+        } else if has("CHECK constraint failed") {
+            "make the rows that are there fit first"
+        } else if has("FOREIGN KEY constraint failed") {
+            "to rebuild a table that others refer to, write PRAGMA foreign_keys = OFF; before BEGIN and \
+             PRAGMA foreign_keys = ON; after COMMIT"
+        } else {
+            "make it work for the rows that are there"
+        };
+        self.hazard(
+            range,
+            Rule::FailsWithRows,
+            format!(
+                "{message}, once there are rows: it runs on empty tables, and fails on a user's; {way_out}"
+            ),
+        );
+    }
+
+    /// Counts what refers, directly or through others, to a table that is about to be dropped.
+    fn count_children(&self, conn: &Connection, parent: &str) -> rusqlite::Result<BTreeMap<String, Child>> {
+        let keys = all_foreign_keys(conn)?;
+        let roots = roots(conn)?;
+        let mut found: BTreeMap<String, Child> = BTreeMap::new();
+        let mut open = vec![key(parent)];
+        while let Some(parent) = open.pop() {
+            for (child, foreign_key) in &keys {
+                if key(&foreign_key.parent) != parent || key(child) == parent {
+                    continue;
+                }
+                if !found.contains_key(child) {
+                    let root = roots.get(&key(child)).copied().unwrap_or_default();
+                    let rows = schema::count(conn, child)?;
+                    found.insert(child.clone(), Child { root, rows, references: BTreeMap::new() });
+                    open.push(key(child));
+                }
+                let Some(entry) = found.get_mut(child) else { continue };
+                for (column, _) in &foreign_key.columns {
+                    let sql = format!("SELECT count({}) FROM main.{}", quoted(column), quoted(child));
+                    let references = conn.query_row(&sql, [], |row| row.get(0))?;
+                    entry.references.insert(column.clone(), references);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn compare_children(
+        &mut self,
+        conn: &Connection,
+        parent: &str,
+        range: &Range<usize>,
+    ) -> rusqlite::Result<()> {
+        let roots = roots(conn)?;
+        for (name, before) in std::mem::take(&mut self.children) {
+            if !roots.contains_key(&key(&name)) {
+                continue;
+            }
+            let rows = schema::count(conn, &name)?;
+            let deleted = before.rows - rows;
+            let mut nulled = Vec::new();
+            for (column, references) in &before.references {
+                let sql = format!("SELECT count({}) FROM main.{}", quoted(column), quoted(&name));
+                let now: i64 = conn.query_row(&sql, [], |row| row.get(0))?;
+                if deleted <= 0 && now < *references {
+                    nulled.push(column.clone());
+                }
+            }
+            if deleted > 0 || !nulled.is_empty() {
+                self.lost_children.push(LostChild {
+                    root: before.root,
+                    parent: parent.to_owned(),
+                    deleted,
+                    nulled,
+                    range: range.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The children that are still there at the end, whatever they are called by then.
+    fn report_lost_children(&mut self, names: &BTreeMap<i64, String>) -> BTreeSet<String> {
+        let mut lost = BTreeSet::new();
+        let mut drops: BTreeMap<(usize, String), (Range<usize>, Vec<String>)> = BTreeMap::new();
+        for child in std::mem::take(&mut self.lost_children) {
+            let Some(name) = names.get(&child.root) else { continue };
+            lost.insert(key(name));
+            let what = if child.deleted > 0 {
+                format!("deletes rows of {name}")
+            } else {
+                format!("sets {} of {name} to NULL", child.nulled.join(" and "))
+            };
+            drops
+                .entry((child.range.start, child.parent))
+                .or_insert_with(|| (child.range, Vec::new()))
+                .1
+                .push(what);
+        }
+        for ((_, parent), (range, what)) in drops {
+            self.hazard(
+                range,
+                Rule::DeletesChildRows,
+                format!(
+                    "with foreign keys on, dropping {parent} {}; write PRAGMA foreign_keys = OFF; before BEGIN and \
+                     PRAGMA foreign_keys = ON; after COMMIT",
+                    listed(&what)
+                ),
+            );
+        }
+        lost
+    }
+
+    fn snapshot(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+        let roots = roots(conn)?;
+        self.known = roots.keys().cloned().collect();
+        for table in self.tables {
+            let Some(&root) = roots.get(table) else { continue };
+            let (name, sql): (String, String) = conn.query_row(
+                "SELECT name, sql FROM main.sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
+                [table],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+            let mut indexes = Vec::new();
+            for index in schema::indexes(conn, &name)? {
+                // A constraint's own index has no text, and a key WITHOUT ROWID no index.
+                let sql = conn
+                    .query_row(
+                        "SELECT sql FROM main.sqlite_master WHERE type = 'index' AND name = ?1",
+                        [&index.name],
+                        |row| row.get(0),
+                    )
+                    .optional()?
+                    .flatten();
+                indexes.push((index, sql));
+            }
+            let columns = schema::columns(conn, &name)?.into_iter().map(|column| key(&column.name)).collect();
+            let highest = is_autoincrement(&sql).then(|| highest_id(conn, &name)).transpose()?;
+            let before = Before {
+                rows: schema::count(conn, &name)?,
+                triggers: triggers(conn, &name)?,
+                name,
+                root,
+                columns,
+                indexes,
+                highest,
+            };
+            self.before.insert(table.clone(), before);
+        }
+        Ok(())
+    }
+
+    /// Compares every table with what it was.
+    fn compare(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
+        let roots = roots(conn)?;
+        let names: BTreeMap<i64, String> = roots.iter().map(|(name, root)| (*root, name.clone())).collect();
+        let mut lost = BTreeSet::new();
+        if !self.lost_children.is_empty() {
+            lost = self.report_lost_children(&names);
+        }
+        for (table, before) in std::mem::take(&mut self.before) {
+            let Some(root) = roots.get(&table) else { continue };
+            let dropped = self.gone.get(&table).cloned();
+            if *root == before.root && dropped.is_none() {
+                continue;
+            }
+            let at = dropped.unwrap_or_else(|| commit.clone());
+            self.compare_rebuilt(conn, &before, &at, lost.contains(&table))?;
+        }
+        Ok(())
+    }
+
+    fn compare_rebuilt(
+        &mut self,
+        conn: &Connection,
+        before: &Before,
+        at: &Range<usize>,
+        lost_as_child: bool,
+    ) -> rusqlite::Result<()> {
+        let name = &before.name;
+        let rows = schema::count(conn, name)?;
+        if rows < before.rows && !lost_as_child {
+            let left = if rows == 0 { "none".to_owned() } else { format!("{rows}") };
+            self.hazard(
+                at.clone(),
+                Rule::LosesRows,
+                format!(
+                    "{name} is rebuilt, and of its {} rows {left} come out of it; copy all of them with INSERT INTO … \
+                     SELECT before the old table is dropped",
+                    before.rows
+                ),
+            );
+        }
+        let columns: BTreeSet<String> =
+            schema::columns(conn, name)?.into_iter().map(|column| key(&column.name)).collect();
+        let removed: BTreeSet<&String> = before.columns.difference(&columns).collect();
+        let indexes = schema::indexes(conn, name)?;
+        let mut lost: Vec<&str> = Vec::new();
+        for (index, sql) in &before.indexes {
+            let Some(sql) = sql else { continue };
+            // What stood on a column that went, or came back under another name or as a constraint, is not lost.
+            let gone_with_column = schema::words(sql).iter().any(|word| removed.contains(word));
+            let alike = |other: &&Index| other.columns == index.columns && other.partial == index.partial;
+            let alike_before = before.indexes.iter().map(|(other, _)| other).filter(alike).count();
+            let is_there = indexes.iter().any(|now| now.name.eq_ignore_ascii_case(&index.name))
+                || indexes.iter().filter(alike).count() >= alike_before;
+            if !gone_with_column && !is_there && !self.dropped_indexes.contains(&key(&index.name)) {
+                lost.push(&index.name);
+            }
+        }
+        if !lost.is_empty() {
+            let plural = if lost.len() == 1 { "index" } else { "indexes" };
+            self.hazard(
+                at.clone(),
+                Rule::LosesIndex,
+                format!(
+                    "{name} is rebuilt, and loses its {plural} {}; create {} again after the old table is dropped",
+                    listed(&lost),
+                    if lost.len() == 1 { "it" } else { "them" }
+                ),
+            );
+        }
+        let triggers = all_triggers(conn)?;
+        let lost: Vec<&str> = before
+            .triggers
+            .keys()
+            .filter(|trigger| !triggers.contains(*trigger) && !self.dropped_triggers.contains(*trigger))
+            .filter_map(|trigger| before.triggers.get(trigger).map(String::as_str))
+            .collect();
+        if !lost.is_empty() {
+            let plural = if lost.len() == 1 { "trigger" } else { "triggers" };
+            self.hazard(
+                at.clone(),
+                Rule::LosesTrigger,
+                format!(
+                    "{name} is rebuilt, and loses its {plural} {}; create {} again after the old table is dropped",
+                    listed(&lost),
+                    if lost.len() == 1 { "it" } else { "them" }
+                ),
+            );
+        }
+        if let Some(highest) = before.highest {
+            let sql: String = conn.query_row(
+                "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
+                [name],
+                |row| row.get(0),
+            )?;
+            if is_autoincrement(&sql) && highest_id(conn, name)? < highest {
+                self.hazard(
+                    at.clone(),
+                    Rule::ResetsAutoincrement,
+                    format!(
+                        "{name} is rebuilt, and its AUTOINCREMENT would hand out ids again that its rows have had; copy \
+                         the ids with the rows"
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// What is broken now and was not, and had been there.
+    fn report_broken(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
+        let now = broken(conn)?;
+        let mut dangling: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
+        for reference @ (child, missing) in &now.keys {
+            let table = missing.split('.').next().unwrap_or_default();
+            // A table that has never been may be yet to come.
+            if !self.broken.keys.contains(reference) && self.known.contains(&key(table)) {
+                dangling.entry(missing).or_default().push(child);
+            }
+        }
+        for (missing, children) in dangling {
+            let table = missing.split('.').next().unwrap_or_default();
+            let at = self.gone.get(&key(table)).cloned().or_else(|| self.last_change.clone());
+            let children = listed(&children);
+            self.hazard(
+                at.unwrap_or_else(|| commit.clone()),
+                Rule::DanglingReference,
+                format!(
+                    "after this file a foreign key of {children} refers to {missing}, which is gone, so no row can be \
+                     written there; create the new table under another name, copy the rows, drop the old one, and \
+                     rename the new one last"
+                ),
+            );
+        }
+        for ((kind, name), told) in &now.objects {
+            if self.broken.objects.contains_key(&(*kind, name.clone())) {
+                continue;
+            }
+            let at = self.last_change.clone().unwrap_or_else(|| commit.clone());
+            self.hazard(
+                at,
+                Rule::DanglingReference,
+                format!("after this file the {kind} {name} no longer works ({told}); drop it before, and create it again after"),
+            );
+        }
+        self.broken = now;
+        Ok(())
+    }
+
+    /// What the schema has of broken things after the file.
+    pub(super) fn into_broken(self) -> Broken {
+        self.broken
+    }
+
+    /// A statement that means something else to a SQLite that takes no double-quoted strings.
+    fn check_quotes(&mut self, conn: &Connection, statement: &Statement) -> rusqlite::Result<()> {
+        let text = self.text(statement);
+        if !text.contains('"') {
+            return Ok(());
+        }
+        let told = with_strict_quotes(conn, || conn.prepare(text).err().map(|error| message(&error)))?;
+        let Some(name) = told.as_deref().and_then(misread_name) else { return Ok(()) };
+        if conn.prepare(text).is_err() {
+            return Ok(());
+        }
+        let misread = token::significant(text).find(|token: &Token<'_>| {
+            token.text.starts_with('"') && token.unquoted().as_deref() == Some(name)
+        });
+        let start = statement.first.start;
+        let range = misread.map_or(statement.first.clone(), |token| start + token.start..start + token.end());
+        self.double_quoted(range, name);
+        Ok(())
+    }
+
+    fn double_quoted(&mut self, range: Range<usize>, name: &str) {
+        self.hazard(
+            range,
+            Rule::DoubleQuotedString,
+            format!(
+                "there is no column \"{name}\", so SQLite takes it for the string '{name}', and a misspelt column \
+                 would be one too; write '{name}' for the string"
+            ),
+        );
+    }
+}
+
+impl Watch for Hazards<'_> {
+    fn begun(&mut self, stage: &Stage) -> rusqlite::Result<()> {
+        if self.intent.restructures {
+            self.snapshot(&stage.conn)?;
+        }
+        if !self.foreign_keys_on() {
+            self.violations = Some(Violations::read(&stage.conn)?);
+        }
+        Ok(())
+    }
+
+    fn before(&mut self, stage: &Stage, statement: &Statement) -> rusqlite::Result<()> {
+        if self.intent.quotes {
+            self.check_quotes(&stage.conn, statement)?;
+        }
+        if self.intent.restructures
+            && self.foreign_keys_on()
+            && let Some(("table", parent)) = dropped(self.text(statement)).as_ref().map(|(k, n)| (*k, n))
+        {
+            self.children = self.count_children(&stage.conn, parent)?;
+        }
+        Ok(())
+    }
+
+    fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()> {
+        if !self.intent.restructures {
+            return Ok(());
+        }
+        let text = self.text(statement);
+        let range = statement.first.clone();
+        match dropped(text) {
+            Some(("table", parent)) if !self.children.is_empty() => {
+                self.compare_children(&stage.conn, &parent, &range)?;
+            }
+            Some(("index", name)) => {
+                self.dropped_indexes.insert(key(&name));
+            }
+            Some(("trigger", name)) => {
+                self.dropped_triggers.insert(key(&name));
+            }
+            _ => {}
+        }
+        for table in &touched.dropped_tables {
+            self.gone.insert(key(table), range.clone());
+        }
+        if let Some((from, to)) = renamed(text) {
+            self.gone.insert(key(&from), range.clone());
+            self.known.insert(key(&to));
+        }
+        if let Some(created) = crate::record::created_table(text) {
+            self.known.insert(key(&created));
+        }
+        let first = text.get(..statement.first.len()).unwrap_or_default().to_ascii_lowercase();
+        if matches!(first.as_str(), "drop" | "alter") {
+            self.last_change = Some(range);
+        }
+        // What is deleted in so many words is meant to go.
+        if matches!(first.as_str(), "delete" | "replace" | "with") && schema::words(text).contains("delete")
+            || first == "replace"
+        {
+            let words = schema::words(text);
+            for (table, before) in &mut self.before {
+                if words.contains(table) {
+                    before.rows =
+                        schema::count(&stage.conn, &before.name).unwrap_or(before.rows).min(before.rows);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(
+        &mut self,
+        _: &Stage,
+        _: &Statement,
+        touched: &Touched,
+        _: &rusqlite::Error,
+    ) -> rusqlite::Result<bool> {
+        // A record that is not the file's own is told by the run on empty tables.
+        Ok(touched.records)
+    }
+
+    fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()> {
+        let end = self.draft.text.len();
+        let commit = commit.map_or(end..end, |commit| commit.first.clone());
+        if self.intent.restructures {
+            self.compare(&stage.conn, &commit)?;
+        }
+        if self.intent.restructures || self.intent.programs {
+            self.check_programs(&stage.conn, &commit)?;
+        }
+        if let Some(before) = self.violations.take() {
+            let after = Violations::read(&stage.conn)?;
+            let roots = roots(&stage.conn)?;
+            for cause in after.new_since(&before) {
+                // A parent that is gone is told as what it is.
+                let is_gone =
+                    matches!(&cause, Cause::ForeignKeys { parent, .. } if !roots.contains_key(&key(parent)));
+                if !is_gone && self.covered {
+                    self.hazard(
+                        commit.clone(),
+                        Rule::ForeignKeyViolation,
+                        format!(
+                            "{cause}; on a user's rows the runner would refuse this file before its COMMIT"
+                        ),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Hazards<'_> {
+    fn check_programs(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
+        if self.intent.restructures {
+            self.report_broken(conn, commit)?;
+        }
+        if self.intent.programs && self.intent.quotes {
+            let created: Vec<(Range<usize>, String)> = self
+                .draft
+                .script
+                .statements
+                .iter()
+                .filter(|statement| self.text(statement).contains('"'))
+                .filter_map(|statement| {
+                    Some((statement.first.clone(), created_program(self.text(statement))?))
+                })
+                .collect();
+            for (range, name) in created {
+                if let Some(told) = with_strict_quotes(conn, || program_error(conn, &name))??
+                    && let Some(misread) = misread_name(&told)
+                    && program_error(conn, &name)?.is_none()
+                {
+                    let misread = misread.to_owned();
+                    self.double_quoted(range, &misread);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs with SQLite taking double quotes for names only, as <https://sqlite.org/quirks.html#dblquote> advises.
+fn with_strict_quotes<T>(conn: &Connection, work: impl FnOnce() -> T) -> rusqlite::Result<T> {
+    let set = |on| -> rusqlite::Result<()> {
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, on)?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, on)?;
+        Ok(())
+    };
+    set(false)?;
+    let result = work();
+    set(true)?;
+    Ok(result)
+}
+
+/// The name in SQLite's `no such column: "x" - should this be a string literal in single-quotes?`.
+fn misread_name(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("no such column: \"")?;
+    let (name, rest) = rest.split_once('"')?;
+    rest.contains("string literal").then_some(name)
+}
+
+/// `DROP TABLE`, `DROP INDEX` or `DROP TRIGGER`, and the name.
+fn dropped(statement: &str) -> Option<(&'static str, String)> {
+    let mut tokens = token::significant(statement).peekable();
+    tokens.next_if(|token| token.is_word("drop"))?;
+    let kind = tokens.next()?;
+    let kind = ["table", "index", "trigger"].into_iter().find(|word| kind.is_word(word))?;
+    if tokens.next_if(|token| token.is_word("if")).is_some() {
+        tokens.next()?;
+    }
+    Some((kind, last_name(&mut tokens)?))
+}
+
+/// `ALTER TABLE a RENAME TO b`
+fn renamed(statement: &str) -> Option<(String, String)> {
+    let mut tokens = token::significant(statement).peekable();
+    tokens.next_if(|token| token.is_word("alter"))?;
+    tokens.next_if(|token| token.is_word("table"))?;
+    let from = last_name(&mut tokens)?;
+    tokens.next_if(|token| token.is_word("rename"))?;
+    tokens.next_if(|token| token.is_word("to"))?;
+    Some((from, tokens.next()?.unquoted()?))
+}
+
+/// The name of the view or trigger that a statement creates.
+fn created_program(statement: &str) -> Option<String> {
+    let mut tokens = token::significant(statement).peekable();
+    tokens.next_if(|token| token.is_word("create"))?;
+    tokens.next_if(|token| token.is_word("view") || token.is_word("trigger"))?;
+    if tokens.next_if(|token| token.is_word("if")).is_some() {
+        tokens.nth(1)?;
+    }
+    last_name(&mut tokens)
+}
+
+/// `name` or `schema.name`
+fn last_name<'a>(tokens: &mut std::iter::Peekable<impl Iterator<Item = Token<'a>>>) -> Option<String> {
+    let name = tokens.next()?.unquoted()?;
+    match tokens.next_if(|token| token.text == ".") {
+        Some(_) => tokens.next()?.unquoted(),
+        None => Some(name),
+    }
+}
+
+/// Every table and where its storage begins.
+fn roots(conn: &Connection) -> rusqlite::Result<BTreeMap<String, i64>> {
+    let mut statement = conn.prepare("SELECT name, rootpage FROM main.sqlite_master WHERE type = 'table'")?;
+    let rows = statement.query_map([], |row| Ok((key(&row.get::<_, String>(0)?), row.get(1)?)))?;
+    rows.collect()
+}
+
+fn all_foreign_keys(conn: &Connection) -> rusqlite::Result<Vec<(String, ForeignKey)>> {
+    let mut statement =
+        conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql LIKE '%REFERENCES%'")?;
+    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut keys = Vec::new();
+    for table in tables {
+        for foreign_key in schema::foreign_keys(conn, &table)? {
+            keys.push((table.clone(), foreign_key));
+        }
+    }
+    Ok(keys)
+}
+
+/// The triggers on a table: their names by [`key`].
+fn triggers(conn: &Connection, table: &str) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut statement = conn.prepare(
+        "SELECT name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE",
+    )?;
+    let rows = statement.query_map([table], |row| row.get::<_, String>(0))?;
+    rows.map(|name| name.map(|name| (key(&name), name))).collect()
+}
+
+fn all_triggers(conn: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let mut statement = conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'trigger'")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|name| name.map(|name| key(&name))).collect()
+}
+
+fn is_autoincrement(create: &str) -> bool {
+    token::significant(create).any(|token| token.is_word("autoincrement"))
+}
+
+/// The highest id that an AUTOINCREMENT table has handed out (<https://sqlite.org/autoinc.html>).
+fn highest_id(conn: &Connection, table: &str) -> rusqlite::Result<i64> {
+    let sql = format!(
+        "SELECT max(coalesce((SELECT max(rowid) FROM main.{}), 0),
+                    coalesce((SELECT seq FROM main.sqlite_sequence WHERE name = ?1 COLLATE NOCASE), 0))",
+        quoted(table)
+    );
+    conn.query_row(&sql, [table], |row| row.get(0))
+}
+
+/// Compiles every view and trigger, and follows every foreign key.
+pub(super) fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
+    let mut broken = Broken::default();
+    let mut statement =
+        conn.prepare("SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'trigger')")?;
+    let objects: Vec<(String, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (kind, name) in objects {
+        if let Some(told) = program_error(conn, &name)? {
+            broken.objects.insert((if kind == "view" { "view" } else { "trigger" }, name), told);
+        }
+    }
+    for (child, foreign_key) in all_foreign_keys(conn)? {
+        let columns = schema::columns(conn, &foreign_key.parent)?;
+        if columns.is_empty() {
+            broken.keys.insert((child, foreign_key.parent));
+            continue;
+        }
+        for (_, to) in foreign_key.columns {
+            if let Some(to) =
+                to.filter(|to| !columns.iter().any(|column| column.name.eq_ignore_ascii_case(to)))
+            {
+                broken.keys.insert((child.clone(), format!("{}.{to}", foreign_key.parent)));
+            }
+        }
+    }
+    Ok(broken)
+}
+
+/// What SQLite says when it compiles a view or a trigger; nothing where it can.
+fn program_error(conn: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    let found = conn.query_row(
+        "SELECT type, tbl_name, sql FROM main.sqlite_master WHERE type IN ('view', 'trigger') AND name = ?1 COLLATE NOCASE",
+        [name],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)),
+    );
+    let Ok((kind, table, sql)) = found else { return Ok(None) };
+    let compile = |statement: &str| conn.prepare(statement).err().map(|error| message(&error));
+    if kind == "view" {
+        return Ok(compile(&format!("SELECT * FROM main.{}", quoted(name))));
+    }
+    let firing = firing(conn, &table, &sql)?;
+    if compile(&firing).is_none() {
+        return Ok(None);
+    }
+    // It may be another trigger's fault, or the table's: this one has to fail alone, and the table without it work.
+    conn.execute_batch("SAVEPOINT alone")?;
+    for other in triggers(conn, &table)?.values().filter(|other| !other.eq_ignore_ascii_case(name)) {
+        conn.execute_batch(&format!("DROP TRIGGER main.{}", quoted(other)))?;
+    }
+    let told = compile(&firing);
+    conn.execute_batch(&format!("DROP TRIGGER main.{}", quoted(name)))?;
+    let without = compile(&firing);
+    conn.execute_batch("ROLLBACK TO alone; RELEASE alone")?;
+    // Without its INSTEAD OF trigger a view cannot be written to, so there the first answer decides.
+    let is_table = roots(conn)?.contains_key(&key(&table));
+    Ok(told.filter(|_| without.is_none() || !is_table))
+}
+
+/// A statement that makes a trigger run.
+fn firing(conn: &Connection, table: &str, sql: &str) -> rusqlite::Result<String> {
+    let columns: Vec<String> = schema::columns(conn, table)?
+        .into_iter()
+        .filter(|column| !column.generated)
+        .map(|column| quoted(&column.name))
+        .collect();
+    let event = token::significant(sql)
+        .skip(2)
+        .find_map(|token| ["delete", "insert", "update"].into_iter().find(|event| token.is_word(event)));
+    let name = quoted(table);
+    Ok(match event {
+        Some("delete") => format!("DELETE FROM main.{name}"),
+        Some("update") => {
+            let set: Vec<_> = columns.iter().map(|column| format!("{column} = {column}")).collect();
+            format!("UPDATE main.{name} SET {}", set.join(", "))
+        }
+        _ => {
+            let nulls: Vec<_> = columns.iter().map(|_| "NULL").collect();
+            format!("INSERT INTO main.{name} ({}) VALUES ({})", columns.join(", "), nulls.join(", "))
+        }
+    })
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(items: &[impl AsRef<str>]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [most @ .., last] => {
+            let most: Vec<_> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", most.join(", "), last.as_ref())
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Rows for any table, so that what only bites on real data bites at build time.
+//!
+//! Text is a number, JSON and a date at once ('2451545' is the Julian day of the first noon of 2000), so that
+//! ordinary data steps do not trip over it. A table that cannot be filled is left empty, and says nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::schema::{self, Catalog, Column, ForeignKey, Kind, key};
+use crate::history::quoted;
+use crate::token;
+
+/// Two, where one would hide a loss: a copy that keeps one row for each value of something, say.
+const ROWS: usize = 2;
+
+/// The first number of the first table's rows. Each table has its own, so that rows of two tables can be
+/// brought together.
+const FIRST: i64 = 2_451_545;
+
+/// How many ways to please a CHECK constraint are tried.
+const ATTEMPTS: usize = 400;
+
+/// What was put into which table, by [`key`]: for each row its values by column.
+pub(super) type Filled = BTreeMap<String, Vec<BTreeMap<String, Value>>>;
+
+/// Fills tables, those that they refer to first. Foreign keys must be off, since references may run in circles.
+pub(super) fn fill(
+    conn: &Connection,
+    catalog: &Catalog,
+    tables: &BTreeSet<String>,
+) -> rusqlite::Result<Filled> {
+    let mut filler = Filler { conn, catalog, filled: Filled::new(), visited: BTreeSet::new() };
+    for table in tables {
+        filler.fill(table)?;
+    }
+    Ok(filler.filled)
+}
+
+/// Empties a table, whatever its triggers say to that.
+pub(super) fn empty(conn: &Connection, table: &str) -> rusqlite::Result<()> {
+    let sql = format!("DELETE FROM main.{}", quoted(table));
+    // With its triggers first, as they may keep another table, such as a search index, in step.
+    if conn.execute(&sql, []).is_err() || schema::count(conn, table)? > 0 {
+        without_triggers(conn, || conn.execute(&sql, []))?;
+    }
+    Ok(())
+}
+
+pub(super) fn without_triggers<T>(
+    conn: &Connection,
+    work: impl FnOnce() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    let result = work();
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+    result
+}
+
+struct Filler<'c> {
+    conn: &'c Connection,
+    catalog: &'c Catalog,
+    filled: Filled,
+    visited: BTreeSet<String>,
+}
+
+impl Filler<'_> {
+    fn fill(&mut self, table: &str) -> rusqlite::Result<()> {
+        let Some(entry) = self.catalog.get(table).filter(|entry| entry.kind == Kind::Table) else {
+            return Ok(());
+        };
+        if !self.visited.insert(key(table)) {
+            return Ok(());
+        }
+        let (name, parents) = (entry.name.clone(), entry.parents.clone());
+        for parent in &parents {
+            self.fill(parent)?;
+        }
+        let keys = if parents.is_empty() { Vec::new() } else { schema::foreign_keys(self.conn, &name)? };
+        let columns = schema::columns(self.conn, &name)?;
+        let number = FIRST + i64::try_from(self.visited.len() * ROWS).unwrap_or_default();
+        for row in 0..ROWS {
+            let number = number + i64::try_from(row).unwrap_or_default();
+            let mut values: Vec<(String, Value)> = Vec::new();
+            for column in columns.iter().filter(|column| !column.generated) {
+                let refers = keys.iter().any(|foreign_key| {
+                    foreign_key.columns.iter().any(|(from, _)| from.eq_ignore_ascii_case(&column.name))
+                });
+                // A default is the value that an application's own rows are likely to have. One row can have it,
+                // however unique it has to be.
+                let has_default =
+                    column.default.as_deref().is_some_and(|default| !default.eq_ignore_ascii_case("null"));
+                if !has_default || row > 0 || column.primary_key > 0 || refers {
+                    values.push((column.name.clone(), value(column, number)));
+                }
+            }
+            for foreign_key in &keys {
+                self.refer(&name, &columns, foreign_key, row, &mut values)?;
+            }
+            if !self.insert(&name, &mut values)? {
+                break;
+            }
+            let made = values.into_iter().map(|(column, value)| (key(&column), value)).collect();
+            self.filled.entry(key(table)).or_default().push(made);
+        }
+        Ok(())
+    }
+
+    /// Points a row at one of its parent's.
+    fn refer(
+        &self,
+        table: &str,
+        columns: &[Column],
+        foreign_key: &ForeignKey,
+        row: usize,
+        values: &mut [(String, Value)],
+    ) -> rusqlite::Result<()> {
+        let parent = &foreign_key.parent;
+        let to_itself = parent.eq_ignore_ascii_case(table);
+        let parent_columns;
+        let parent_columns = if to_itself {
+            columns
+        } else {
+            parent_columns = schema::columns(self.conn, parent)?;
+            &parent_columns
+        };
+        let mut primary: Vec<&Column> =
+            parent_columns.iter().filter(|column| column.primary_key > 0).collect();
+        primary.sort_by_key(|column| column.primary_key);
+        for (index, (from, to)) in foreign_key.columns.iter().enumerate() {
+            let Some(to) = to.clone().or_else(|| primary.get(index).map(|column| column.name.clone())) else {
+                continue;
+            };
+            let target = if to_itself && row == 0 {
+                // The first row refers to itself, the second to the first.
+                values.iter().find(|(name, _)| name.eq_ignore_ascii_case(&to)).map(|(_, value)| value.clone())
+            } else {
+                self.parent_value(parent, &to, row, parent_columns)?
+            };
+            let place = values.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(from));
+            if let (Some((_, value)), Some(target)) = (place, target) {
+                *value = target;
+            }
+        }
+        Ok(())
+    }
+
+    fn parent_value(
+        &self,
+        parent: &str,
+        column: &str,
+        row: usize,
+        parent_columns: &[Column],
+    ) -> rusqlite::Result<Option<Value>> {
+        let made = self.filled.get(&key(parent)).and_then(|rows| rows.get(row).or_else(|| rows.last()));
+        if let Some(value) = made.and_then(|row| row.get(&key(column))) {
+            return Ok(Some(value.clone()));
+        }
+        let column_exists = parent_columns.iter().any(|other| other.name.eq_ignore_ascii_case(column));
+        if !column_exists {
+            return Ok(None);
+        }
+        // Filled by a migration, or in a circle of references still to be filled.
+        let sql = format!("SELECT {} FROM main.{} LIMIT 1", quoted(column), quoted(parent));
+        let mut statement = self.conn.prepare(&sql)?;
+        let mut rows = statement.raw_query();
+        rows.next()?.map(|row| row.get(0)).transpose()
+    }
+
+    /// Inserts a row, with other values where a constraint does not take these. `false` where nothing helps.
+    fn insert(&self, table: &str, values: &mut [(String, Value)]) -> rusqlite::Result<bool> {
+        let names: Vec<_> = values.iter().map(|(name, _)| quoted(name)).collect();
+        let places: Vec<_> = (1..=values.len()).map(|place| format!("?{place}")).collect();
+        let sql = if names.is_empty() {
+            format!("INSERT INTO main.{} DEFAULT VALUES", quoted(table))
+        } else {
+            format!(
+                "INSERT INTO main.{} ({}) VALUES ({})",
+                quoted(table),
+                names.join(", "),
+                places.join(", ")
+            )
+        };
+        let Ok(mut statement) = self.conn.prepare(&sql) else { return Ok(false) };
+        let mut attempt = |values: &[(String, Value)]| {
+            let bound = || params_from_iter(values.iter().map(|(_, value)| value));
+            // A trigger may refuse what the table itself takes.
+            statement.execute(bound()).or_else(|error| {
+                without_triggers(self.conn, || statement.execute(bound())).map_err(|_| error)
+            })
+        };
+        let mut error = match attempt(values) {
+            Ok(_) => return Ok(true),
+            Err(error) => error.to_string(),
+        };
+        if !error.contains("CHECK constraint failed") {
+            return Ok(false);
+        }
+        let candidates = self.candidates(table)?;
+        let mut attempts = 0;
+        // One column after the other: one that satisfies its own CHECK brings the next one's error.
+        for index in 0..values.len() {
+            let Some((_, original)) = values.get(index).cloned() else { continue };
+            for candidate in &candidates {
+                attempts += 1;
+                if attempts > ATTEMPTS {
+                    return Ok(false);
+                }
+                if let Some((_, value)) = values.get_mut(index) {
+                    *value = candidate.clone();
+                }
+                match attempt(values) {
+                    Ok(_) => return Ok(true),
+                    // Another constraint fails now, so this one is content: keep the value.
+                    Err(next)
+                        if next.to_string() != error
+                            && next.to_string().contains("CHECK constraint failed") =>
+                    {
+                        error = next.to_string();
+                        break;
+                    }
+                    Err(_) => {
+                        if let Some((_, value)) = values.get_mut(index) {
+                            *value = original.clone();
+                        }
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Values that a CHECK constraint of the table may want: what its text holds, and the usual ones.
+    fn candidates(&self, table: &str) -> rusqlite::Result<Vec<Value>> {
+        let sql: String = self.conn.query_row(
+            "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
+            [table],
+            |row| row.get(0),
+        )?;
+        let mut candidates = Vec::new();
+        for token in token::significant(&sql) {
+            match (token.kind, token.unquoted()) {
+                (token::Kind::Text, Some(text)) => candidates.push(Value::Text(text)),
+                (token::Kind::Number, Some(number)) => {
+                    if let Ok(number) = number.parse::<i64>() {
+                        candidates.extend([number, number + 1, number - 1].map(Value::Integer));
+                        // As the length of something.
+                        if (0..=64).contains(&number) {
+                            candidates
+                                .push(Value::Text("2".repeat(usize::try_from(number).unwrap_or_default())));
+                        }
+                    } else if let Ok(number) = number.parse::<f64>() {
+                        candidates.push(Value::Real(number));
+                    }
+                }
+                _ => {}
+            }
+        }
+        candidates.extend([Value::Integer(1), Value::Integer(0), Value::Null, Value::Integer(-1)]);
+        candidates
+            .extend(["{}", "[]", "", "a", "a@b.c", "2000-01-01"].map(|text| Value::Text(text.to_owned())));
+        let mut seen: Vec<Value> = Vec::new();
+        for candidate in candidates {
+            if !seen.contains(&candidate) {
+                seen.push(candidate);
+            }
+        }
+        Ok(seen)
+    }
+}
+
+/// A value for a column, by its declared type (<https://sqlite.org/datatype3.html#determination_of_column_affinity>).
+fn value(column: &Column, number: i64) -> Value {
+    let declared = column.declared.as_str();
+    let has = |part: &str| declared.contains(part);
+    if has("BOOL") || declared == "TINYINT(1)" {
+        Value::Integer(number % 2)
+    } else if has("INT") {
+        Value::Integer(number)
+    } else if has("DATE") || has("TIME") {
+        // Midnight of 2000-01-01 and what follows it, a second each.
+        let second = number.rem_euclid(60);
+        Value::Text(format!("2000-01-01 00:{:02}:{second:02}", (number / 60).rem_euclid(60)))
+    } else if has("CHAR")
+        || has("CLOB")
+        || has("TEXT")
+        || has("JSON")
+        || declared.is_empty()
+        || declared == "ANY"
+    {
+        Value::Text(number.to_string())
+    } else if has("BLOB") {
+        Value::Blob(format!("{number:016}").into_bytes())
+    } else if has("REAL") || has("FLOA") || has("DOUB") {
+        Value::Real(f64::from(i32::try_from(number).unwrap_or_default()))
+    } else {
+        Value::Integer(number)
+    }
+}

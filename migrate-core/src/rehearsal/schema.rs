@@ -1,0 +1,234 @@
+//! What a database's schema says, as far as rows and hazards need it: read from SQLite, never from the text of
+//! a CREATE statement where a PRAGMA tells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use crate::history::quoted;
+use crate::record;
+use crate::token;
+
+/// Names in SQLite are the same whatever their ASCII case.
+pub(super) fn key(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Table,
+    View,
+    /// A virtual table, or a shadow of one: left alone.
+    Virtual,
+}
+
+/// A table or view in the catalog.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    /// The tables that its foreign keys refer to.
+    pub(super) parents: BTreeSet<String>,
+    /// The names in the text of the view, and of the triggers on it: running one may touch them.
+    pub(super) mentions: BTreeSet<String>,
+}
+
+/// Every table and view of a database, by [`key`].
+#[derive(Clone, Debug, Default)]
+pub(super) struct Catalog {
+    /// Some table is AUTOINCREMENT, so that there is a sqlite_sequence.
+    pub(super) autoincrement: bool,
+    entries: BTreeMap<String, Entry>,
+}
+
+impl Catalog {
+    /// Reads all of it.
+    pub(super) fn read(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut catalog = Self::default();
+        let mut statement = conn.prepare(
+            "SELECT l.name, l.type, m.sql FROM pragma_table_list l JOIN main.sqlite_master m ON m.name = l.name
+             WHERE l.schema = 'main' AND m.type IN ('table', 'view') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+        })?;
+        for row in rows {
+            let (name, kind, sql) = row?;
+            let kind = match kind.as_str() {
+                "table" => Kind::Table,
+                "view" => Kind::View,
+                _ => Kind::Virtual,
+            };
+            catalog.add(conn, name, kind, &sql.unwrap_or_default())?;
+        }
+        let mut statement =
+            conn.prepare("SELECT tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'")?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let (table, sql): (String, String) = (row.get(0)?, row.get(1)?);
+            if let Some(entry) = catalog.entries.get_mut(&key(&table)) {
+                entry.mentions.extend(words(&sql));
+            }
+        }
+        Ok(catalog)
+    }
+
+    /// Enters what one statement has created, where that is a plain table. `false` where only reading it all again
+    /// would tell what the statement has changed.
+    pub(super) fn follow(&mut self, conn: &Connection, statement: &str) -> rusqlite::Result<bool> {
+        if let Some(name) = record::created_table(statement) {
+            self.add(conn, name, Kind::Table, statement)?;
+            return Ok(true);
+        }
+        let mut tokens = token::significant(statement);
+        let first = tokens.next();
+        let second = tokens.next();
+        let starts = |first_word: &str, second_words: &[&str]| {
+            first.is_some_and(|token| token.is_word(first_word))
+                && second.is_some_and(|token| second_words.iter().any(|word| token.is_word(word)))
+        };
+        Ok(if starts("alter", &["table"]) {
+            // ADD COLUMN may add a foreign key; everything else changes names.
+            let adds = tokens.any(|token| token.is_word("add"));
+            adds && !words(statement).contains("references")
+        } else {
+            starts("create", &["index", "unique"])
+        })
+    }
+
+    fn add(&mut self, conn: &Connection, name: String, kind: Kind, sql: &str) -> rusqlite::Result<()> {
+        let mentions = if kind == Kind::View { words(sql) } else { BTreeSet::new() };
+        let lower = sql.to_ascii_lowercase();
+        self.autoincrement |= lower.contains("autoincrement");
+        let refers = kind == Kind::Table && lower.contains("references");
+        let parents = if refers {
+            foreign_keys(conn, &name)?.into_iter().map(|foreign_key| key(&foreign_key.parent)).collect()
+        } else {
+            BTreeSet::new()
+        };
+        self.entries.insert(key(&name), Entry { name, kind, parents, mentions });
+        Ok(())
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(&key(name))
+    }
+
+    /// The tables that a file can touch: those that its words name, through views and triggers too, and the
+    /// ones that rows of these refer to. With `children`, also those whose rows refer to them.
+    pub(super) fn reached(&self, words: &BTreeSet<String>, children: bool) -> BTreeSet<String> {
+        let mut reached = BTreeSet::new();
+        let mut open: Vec<String> =
+            words.iter().filter(|word| self.entries.contains_key(*word)).cloned().collect();
+        while let Some(name) = open.pop() {
+            let Some(entry) = self.entries.get(&name) else { continue };
+            if !reached.insert(name.clone()) {
+                continue;
+            }
+            open.extend(entry.mentions.iter().cloned());
+            open.extend(entry.parents.iter().cloned());
+            if children {
+                open.extend(self.children(&name));
+            }
+        }
+        reached.retain(|name| self.entries.get(name).is_some_and(|entry| entry.kind == Kind::Table));
+        reached
+    }
+
+    fn children<'a>(&'a self, parent: &'a str) -> impl Iterator<Item = String> + 'a {
+        self.entries
+            .iter()
+            .filter(move |(_, entry)| entry.parents.contains(parent))
+            .map(|(name, _)| name.clone())
+    }
+
+    /// Whether a foreign key leads from any of these tables, or into one.
+    pub(super) fn any_related(&self, tables: &BTreeSet<String>) -> bool {
+        tables.iter().any(|table| {
+            self.entries.get(table).is_some_and(|entry| !entry.parents.is_empty())
+                || self.children(table).next().is_some()
+        })
+    }
+}
+
+/// Everything in a text that may be a name.
+pub(super) fn words(text: &str) -> BTreeSet<String> {
+    token::significant(text)
+        .filter(|token| matches!(token.kind, token::Kind::Word | token::Kind::QuotedName))
+        .filter_map(|token| token.unquoted())
+        .map(|name| key(&name))
+        .collect()
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub(super) name: String,
+    /// The declared type, in upper case.
+    pub(super) declared: String,
+    pub(super) default: Option<String>,
+    /// Its place in the primary key, from 1; 0 where it is not part of it.
+    pub(super) primary_key: i64,
+    pub(super) generated: bool,
+}
+
+/// The columns of a table (<https://sqlite.org/pragma.html#pragma_table_xinfo>).
+pub(super) fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.table_xinfo({})", quoted(table)))?;
+    let columns = statement.query_map([], |row| {
+        Ok(Column {
+            name: row.get(1)?,
+            declared: row.get::<_, String>(2)?.to_ascii_uppercase(),
+            default: row.get(4)?,
+            primary_key: row.get(5)?,
+            generated: row.get::<_, i64>(6)? != 0,
+        })
+    })?;
+    columns.collect()
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ForeignKey {
+    pub(super) parent: String,
+    /// The child's columns, and the parent's, where they are named: else its primary key is meant.
+    pub(super) columns: Vec<(String, Option<String>)>,
+}
+
+/// The foreign keys of a table (<https://sqlite.org/pragma.html#pragma_foreign_key_list>).
+pub(super) fn foreign_keys(conn: &Connection, table: &str) -> rusqlite::Result<Vec<ForeignKey>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_list({})", quoted(table)))?;
+    let mut keys: BTreeMap<i64, ForeignKey> = BTreeMap::new();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let parent: String = row.get(2)?;
+        let foreign_key =
+            keys.entry(row.get(0)?).or_insert_with(|| ForeignKey { parent, columns: Vec::new() });
+        foreign_key.columns.push((row.get(3)?, row.get(4)?));
+    }
+    Ok(keys.into_values().collect())
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Index {
+    pub(super) name: String,
+    pub(super) partial: bool,
+    /// `None` for an expression.
+    pub(super) columns: Vec<Option<String>>,
+}
+
+/// The indexes of a table (<https://sqlite.org/pragma.html#pragma_index_list>).
+pub(super) fn indexes(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Index>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.index_list({})", quoted(table)))?;
+    let mut indexes: Vec<Index> = statement
+        .query_map([], |row| Ok(Index { name: row.get(1)?, partial: row.get(4)?, columns: Vec::new() }))?
+        .collect::<rusqlite::Result<_>>()?;
+    for index in &mut indexes {
+        let mut statement = conn.prepare(&format!("PRAGMA main.index_info({})", quoted(&index.name)))?;
+        index.columns = statement.query_map([], |row| row.get(2))?.collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(indexes)
+}
+
+/// How many rows a table has.
+pub(super) fn count(conn: &Connection, table: &str) -> rusqlite::Result<i64> {
+    conn.query_row(&format!("SELECT count(*) FROM main.{}", quoted(table)), [], |row| row.get(0))
+}

@@ -1,0 +1,266 @@
+//! The rehearsal with rows: a second database, in step with the empty one, whose tables hold rows whenever a
+//! file is run on it.
+//!
+//! Before a file, the tables that it can touch are filled; after it, they are made equal to the empty database's
+//! again. So every file is judged on the history so far plus fresh rows, and not on what earlier files have made
+//! of older ones.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, params_from_iter};
+
+use super::hazards::{self, Broken, Hazards, Intent};
+use super::observer::Touched;
+use super::rows;
+use super::schema::{self, Catalog, key};
+use super::stage::{Stage, Watch};
+use super::stand_ins::StandIns;
+use crate::folder::Draft;
+use crate::history::quoted;
+use crate::migration::Settings;
+use crate::problem::Rule;
+use crate::script::{Fault, Statement};
+
+/// How rows are put in and taken out: references may run in circles.
+const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };
+
+pub(super) struct WithRows {
+    stage: Stage,
+    catalog: Catalog,
+    tracking_table: Option<String>,
+    broken: Broken,
+    /// It is no longer in step with the empty database, and can judge nothing more.
+    lost: bool,
+}
+
+/// What a file's run with rows has shown.
+#[derive(Default)]
+pub(super) struct Judgement {
+    pub(super) faults: Vec<Fault>,
+    /// The file ran to its end, so that a hazard that is not among the faults did not happen.
+    pub(super) complete: bool,
+}
+
+impl WithRows {
+    pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            stage: Stage::new(stand_ins, tracking_table)?,
+            catalog: Catalog::default(),
+            tracking_table: tracking_table.map(key),
+            broken: Broken::default(),
+            lost: false,
+        })
+    }
+
+    /// Runs a file that has just run on the empty database. Without `judge`, only to stay in step.
+    pub(super) fn run(&mut self, draft: &Draft<'_>, empty: &Stage, judge: bool) -> Judgement {
+        if self.lost {
+            return Judgement::default();
+        }
+        // What goes wrong here is wrong with our rows, and no reason to refuse anybody's build.
+        self.try_run(draft, empty, judge).unwrap_or_else(|_| {
+            self.lost = true;
+            Judgement::default()
+        })
+    }
+
+    fn try_run(&mut self, draft: &Draft<'_>, empty: &Stage, judge: bool) -> rusqlite::Result<Judgement> {
+        let mut judgement = Judgement::default();
+        let words = schema::words(&draft.text);
+        let intent = Intent::of(&words, &draft.text);
+        let mut tables = BTreeSet::new();
+        if judge {
+            tables = self.reached(&words, intent.restructures || intent.changes_rows);
+        }
+        self.unchecked(&tables)?;
+        let filled = rows::fill(&self.stage.conn, &self.catalog, &tables)?;
+        let mut hazards = Hazards::new(draft, &tables, intent, std::mem::take(&mut self.broken));
+        hazards.covered = tables.iter().all(|table| filled.contains_key(table));
+        let refusal = if judge {
+            self.stage.run(draft, &mut hazards)?
+        } else {
+            self.stage.run(draft, &mut Unwatched)?
+        };
+        judgement.complete = judge && refusal.is_none();
+        match refusal {
+            None => {
+                judgement.faults = std::mem::take(&mut hazards.faults);
+                self.broken = hazards.into_broken();
+            }
+            Some(refusal) => {
+                let message = refusal.error.to_string();
+                // Rows that we could not make are no reason to accuse a file, nor is a search index that was never
+                // told of them.
+                let ours = (message.contains("FOREIGN KEY") && !hazards.covered)
+                    || refusal.error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt);
+                if judge && !ours {
+                    hazards.fails_with_rows(refusal.range, &refusal.error);
+                    judgement.faults = std::mem::take(&mut hazards.faults);
+                }
+                self.broken = hazards.into_broken();
+                self.restore(&tables, empty)?;
+                // Without rows it has to run, as it did on the empty database.
+                if self.stage.run(draft, &mut Unwatched)?.is_some() {
+                    self.lost = true;
+                    return Ok(judgement);
+                }
+                if intent.restructures || intent.programs {
+                    self.broken = hazards::broken(&self.stage.conn)?;
+                }
+            }
+        }
+        self.follow(draft)?;
+        if !judge && (intent.restructures || intent.programs) {
+            self.broken = hazards::broken(&self.stage.conn)?;
+        }
+        tables.extend(self.reached(&words, false));
+        tables.retain(|table| self.catalog.get(table).is_some());
+        self.restore(&tables, empty)?;
+        Ok(judgement)
+    }
+
+    /// The tables that a file with these words can touch, the tracking table apart.
+    fn reached(&self, words: &BTreeSet<String>, children: bool) -> BTreeSet<String> {
+        let mut tables = self.catalog.reached(words, children);
+        if let Some(tracking_table) = &self.tracking_table {
+            tables.remove(tracking_table);
+        }
+        tables
+    }
+
+    /// Makes the tracking table equal to the empty database's, where that one was put right.
+    pub(super) fn copy_records(&mut self, empty: &Stage) {
+        let tables: BTreeSet<String> = self.tracking_table.iter().cloned().collect();
+        self.lost |= self.restore(&tables, empty).is_err();
+    }
+
+    /// Keeps the catalog in step with what a file has changed.
+    fn follow(&mut self, draft: &Draft<'_>) -> rusqlite::Result<()> {
+        let body =
+            draft.transaction.as_ref().map_or(0..draft.script.statements.len(), |frame| frame.body.clone());
+        for statement in draft.script.statements.get(body).unwrap_or_default() {
+            let keyword = draft.text.get(statement.first.clone()).unwrap_or_default();
+            let changes = ["create", "alter", "drop"].iter().any(|word| keyword.eq_ignore_ascii_case(word));
+            if changes && !self.catalog.follow(&self.stage.conn, statement.text(&draft.text))? {
+                self.catalog = Catalog::read(&self.stage.conn)?;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn unchecked(&mut self, tables: &BTreeSet<String>) -> rusqlite::Result<()> {
+        // Switching costs two statements, and most files touch no reference.
+        if self.catalog.any_related(tables) { self.stage.set(UNCHECKED) } else { Ok(()) }
+    }
+
+    /// Makes tables equal to the empty database's.
+    fn restore(&mut self, tables: &BTreeSet<String>, empty: &Stage) -> rusqlite::Result<()> {
+        self.unchecked(tables)?;
+        for table in tables {
+            rows::empty(&self.stage.conn, table)?;
+        }
+        for table in tables {
+            copy(&empty.conn, &self.stage.conn, table)?;
+            if self.catalog.autoincrement {
+                copy_sequence(&empty.conn, &self.stage.conn, table)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Copies the rows that the migrations themselves have made.
+fn copy(from: &Connection, to: &Connection, table: &str) -> rusqlite::Result<()> {
+    let Ok(mut select) = from.prepare(&format!("SELECT 1 FROM main.{} LIMIT 1", quoted(table))) else {
+        return Ok(());
+    };
+    if select.exists([])? {
+        let columns: Vec<String> = schema::columns(from, table)?
+            .into_iter()
+            .filter(|column| !column.generated)
+            .map(|column| quoted(&column.name))
+            .collect();
+        let places: Vec<_> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+        let columns = columns.join(", ");
+        let mut select = from.prepare(&format!("SELECT {columns} FROM main.{}", quoted(table)))?;
+        let width = places.len();
+        let insert = format!(
+            "INSERT OR IGNORE INTO main.{} ({columns}) VALUES ({})",
+            quoted(table),
+            places.join(", ")
+        );
+        rows::without_triggers(to, || {
+            let mut insert = to.prepare(&insert)?;
+            let mut rows = select.raw_query();
+            while let Some(row) = rows.next()? {
+                let values: Vec<Value> =
+                    (0..width).map(|index| row.get(index)).collect::<rusqlite::Result<_>>()?;
+                insert.execute(params_from_iter(values))?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// How far an AUTOINCREMENT table has handed out ids.
+fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::Result<()> {
+    to.execute("DELETE FROM main.sqlite_sequence WHERE name = ?1 COLLATE NOCASE", [table])?;
+    let mut sequence =
+        from.prepare("SELECT name, seq FROM main.sqlite_sequence WHERE name = ?1 COLLATE NOCASE")?;
+    let mut rows = sequence.query([table])?;
+    while let Some(row) = rows.next()? {
+        let (name, seq): (String, i64) = (row.get(0)?, row.get(1)?);
+        to.execute("INSERT INTO main.sqlite_sequence (name, seq) VALUES (?1, ?2)", (name, seq))?;
+    }
+    Ok(())
+}
+
+/// Looks at nothing.
+struct Unwatched;
+
+impl Watch for Unwatched {
+    fn after(&mut self, _: &Stage, _: &Statement, _: &Touched) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn refused(
+        &mut self,
+        _: &Stage,
+        _: &Statement,
+        touched: &Touched,
+        _: &rusqlite::Error,
+    ) -> rusqlite::Result<bool> {
+        Ok(touched.records)
+    }
+
+    fn committing(&mut self, _: &Stage, _: Option<&Statement>) -> rusqlite::Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes out what the file allows, and tells of allowances for what did not happen.
+pub(super) fn judge_allowances(draft: &Draft<'_>, faults: &mut Vec<Fault>, complete: bool) {
+    let mut happened = BTreeSet::new();
+    faults.retain(|fault| {
+        let allowed = draft.script.allowed.iter().any(|(rule, _)| *rule == fault.rule);
+        if allowed {
+            happened.insert(fault.rule);
+        }
+        !allowed
+    });
+    if !complete {
+        return;
+    }
+    for (rule, range) in &draft.script.allowed {
+        if !happened.contains(rule) {
+            faults.push(Fault::new(
+                range.clone(),
+                Rule::BadAllow,
+                format!("{rule} does not happen in this file; leave the comment out"),
+            ));
+        }
+    }
+}
