@@ -50,6 +50,10 @@ pub(super) struct Contract<'l, 'd> {
     /// What is temporary, and the statement that made it.
     temporary: Vec<(Temporary, Range<usize>)>,
     before: Option<Violations>,
+    /// What all of its statements touch.
+    pub(super) touched: Touched,
+    /// Drops or renames something.
+    pub(super) restructures: bool,
 }
 
 /// Kind and name of an object of the temporary schema.
@@ -66,6 +70,8 @@ impl<'l, 'd> Contract<'l, 'd> {
             misrecorded: false,
             temporary: Vec::new(),
             before: None,
+            touched: Touched::default(),
+            restructures: false,
         }
     }
 
@@ -337,6 +343,8 @@ impl Watch for Contract<'_, '_> {
     }
 
     fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()> {
+        self.touched.extend(touched);
+        self.restructures |= touched.drops || (touched.alters && !adds_column(self.text(statement)));
         if touched.records && self.record.is_none() {
             self.record = Some(statement.first.clone());
         }
@@ -400,6 +408,11 @@ impl Watch for Contract<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// `ALTER TABLE … ADD`, after which everything is still called what it was.
+fn adds_column(statement: &str) -> bool {
+    token::significant(statement).any(|token| token.is_word("add"))
 }
 
 /// The rows of the tracking table, as messages show them. `table` is quoted.

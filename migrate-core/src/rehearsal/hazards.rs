@@ -30,8 +30,8 @@ pub(super) struct Broken {
     keys: BTreeSet<(String, String)>,
 }
 
-/// What a file's words promise, found before it runs: most files drop and rename nothing, and then most hazards
-/// cannot happen.
+/// What the run on empty tables has shown of a file: most drop and rename nothing, and then most hazards cannot
+/// happen.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Intent {
     /// Drops or renames something, or drops a column.
@@ -41,19 +41,7 @@ pub(super) struct Intent {
     /// Creates a view or a trigger.
     pub(super) programs: bool,
     /// Quotes something with `"`.
-    quotes: bool,
-}
-
-impl Intent {
-    pub(super) fn of(words: &BTreeSet<String>, text: &str) -> Self {
-        let any = |of: &[&str]| of.iter().any(|word| words.contains(*word));
-        Self {
-            restructures: any(&["drop", "rename"]),
-            changes_rows: any(&["delete", "update", "replace"]),
-            programs: any(&["view", "trigger"]),
-            quotes: text.contains('"'),
-        }
-    }
+    pub(super) quotes: bool,
 }
 
 /// A table as it was before the file.
@@ -527,15 +515,18 @@ impl Watch for Hazards<'_> {
         Ok(())
     }
 
-    fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()> {
+    fn after(&mut self, stage: &Stage, statement: &Statement, _: &Touched) -> rusqlite::Result<()> {
         if !self.intent.restructures {
             return Ok(());
         }
         let text = self.text(statement);
         let range = statement.first.clone();
         match dropped(text) {
-            Some(("table", parent)) if !self.children.is_empty() => {
-                self.compare_children(&stage.conn, &parent, &range)?;
+            Some(("table", table)) => {
+                if !self.children.is_empty() {
+                    self.compare_children(&stage.conn, &table, &range)?;
+                }
+                self.gone.insert(key(&table), range.clone());
             }
             Some(("index", name)) => {
                 self.dropped_indexes.insert(key(&name));
@@ -544,9 +535,6 @@ impl Watch for Hazards<'_> {
                 self.dropped_triggers.insert(key(&name));
             }
             _ => {}
-        }
-        for table in &touched.dropped_tables {
-            self.gone.insert(key(table), range.clone());
         }
         if let Some((from, to)) = renamed(text) {
             self.gone.insert(key(&from), range.clone());
@@ -576,13 +564,13 @@ impl Watch for Hazards<'_> {
 
     fn refused(
         &mut self,
-        _: &Stage,
-        _: &Statement,
-        touched: &Touched,
+        stage: &Stage,
+        statement: &Statement,
+        _: &Touched,
         _: &rusqlite::Error,
     ) -> rusqlite::Result<bool> {
         // A record that is not the file's own is told by the run on empty tables.
-        Ok(touched.records)
+        Ok(stage.records(self.text(statement)))
     }
 
     fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()> {

@@ -19,6 +19,7 @@ use crate::locate::message;
 use crate::problem::Rule;
 use crate::script::Fault;
 use contract::{Contract, Ledger};
+use hazards::Intent;
 use stage::Stage;
 use with_rows::WithRows;
 
@@ -43,7 +44,7 @@ fn try_rehearse(
     faults: &mut Vec<(usize, Fault)>,
 ) -> rusqlite::Result<()> {
     let table = folder.table.as_deref();
-    let mut empty = Stage::new(stand_ins, table)?;
+    let mut empty = Stage::new(stand_ins, table, true)?;
     let mut with_rows = WithRows::new(stand_ins, table)?;
     let width = folder.drafts.first().and_then(Draft::name).map_or(0, |first| first.version.len());
     let mut ledger = Ledger::new(folder.table.clone(), width);
@@ -60,6 +61,13 @@ fn try_rehearse(
         let refusal = empty.run(draft, &mut contract)?;
         doubtful |= contract.hides();
         let mut found = std::mem::take(&mut contract.faults);
+        let touched = std::mem::take(&mut contract.touched);
+        let intent = Intent {
+            restructures: contract.restructures,
+            changes_rows: touched.changes_rows,
+            programs: touched.programs,
+            quotes: draft.text.contains('"'),
+        };
         // A tracking table that is not what it should be is told; every later file would stumble over it.
         doubtful |= had_table && ledger.table.is_none();
         if let Some(refusal) = refusal {
@@ -71,7 +79,7 @@ fn try_rehearse(
         }
         let is_shipped = shipped.contains(&draft.file_name);
         let judge = !is_shipped && !doubtful && !doubtful_here && draft.script.not_rehearsed.is_none();
-        let judgement = with_rows.run(draft, &empty, judge);
+        let judgement = with_rows.run(draft, &empty, &touched.tables, intent, judge);
         if breaks_record(&found) {
             with_rows.copy_records(&empty);
         }

@@ -40,13 +40,15 @@ pub(super) fn fill(
 }
 
 /// Empties a table, whatever its triggers say to that.
-pub(super) fn empty(conn: &Connection, table: &str) -> rusqlite::Result<()> {
+pub(super) fn empty(conn: &Connection, table: &str, triggers: bool) -> rusqlite::Result<()> {
     let sql = format!("DELETE FROM main.{}", quoted(table));
-    // With its triggers first, as they may keep another table, such as a search index, in step.
-    if conn.execute(&sql, []).is_err() || schema::count(conn, table)? > 0 {
+    let emptied = conn.execute(&sql, []);
+    // Its triggers had their turn, as they may keep another table, such as a search index, in step.
+    if triggers && (emptied.is_err() || schema::count(conn, table)? > 0) {
         without_triggers(conn, || conn.execute(&sql, []))?;
+        return Ok(());
     }
-    Ok(())
+    emptied.map(drop)
 }
 
 pub(super) fn without_triggers<T>(

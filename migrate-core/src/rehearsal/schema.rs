@@ -29,8 +29,6 @@ pub(super) struct Entry {
     pub(super) kind: Kind,
     /// The tables that its foreign keys refer to.
     pub(super) parents: BTreeSet<String>,
-    /// The names in the text of the view, and of the triggers on it: running one may touch them.
-    pub(super) mentions: BTreeSet<String>,
 }
 
 /// Every table and view of a database, by [`key`].
@@ -38,6 +36,8 @@ pub(super) struct Entry {
 pub(super) struct Catalog {
     /// Some table is AUTOINCREMENT, so that there is a sqlite_sequence.
     pub(super) autoincrement: bool,
+    /// There is a trigger.
+    pub(super) triggers: bool,
     entries: BTreeMap<String, Entry>,
 }
 
@@ -61,15 +61,8 @@ impl Catalog {
             };
             catalog.add(conn, name, kind, &sql.unwrap_or_default())?;
         }
-        let mut statement =
-            conn.prepare("SELECT tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'")?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next()? {
-            let (table, sql): (String, String) = (row.get(0)?, row.get(1)?);
-            if let Some(entry) = catalog.entries.get_mut(&key(&table)) {
-                entry.mentions.extend(words(&sql));
-            }
-        }
+        let any = "SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'trigger')";
+        catalog.triggers = conn.query_row(any, [], |row| row.get(0))?;
         Ok(catalog)
     }
 
@@ -92,12 +85,12 @@ impl Catalog {
             let adds = tokens.any(|token| token.is_word("add"));
             adds && !words(statement).contains("references")
         } else {
-            starts("create", &["index", "unique"])
+            self.triggers |= starts("create", &["trigger"]);
+            starts("create", &["index", "unique", "trigger"])
         })
     }
 
     fn add(&mut self, conn: &Connection, name: String, kind: Kind, sql: &str) -> rusqlite::Result<()> {
-        let mentions = if kind == Kind::View { words(sql) } else { BTreeSet::new() };
         let lower = sql.to_ascii_lowercase();
         self.autoincrement |= lower.contains("autoincrement");
         let refers = kind == Kind::Table && lower.contains("references");
@@ -106,7 +99,7 @@ impl Catalog {
         } else {
             BTreeSet::new()
         };
-        self.entries.insert(key(&name), Entry { name, kind, parents, mentions });
+        self.entries.insert(key(&name), Entry { name, kind, parents });
         Ok(())
     }
 
@@ -114,24 +107,23 @@ impl Catalog {
         self.entries.get(&key(name))
     }
 
-    /// The tables that a file can touch: those that its words name, through views and triggers too, and the
-    /// ones that rows of these refer to. With `children`, also those whose rows refer to them.
-    pub(super) fn reached(&self, words: &BTreeSet<String>, children: bool) -> BTreeSet<String> {
+    /// The tables that hold rows a file can touch: those that it names itself, and the ones that rows of these
+    /// refer to. With `children`, also those whose rows refer to them.
+    pub(super) fn reached(&self, named: &[String], children: bool) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
-        let mut open: Vec<String> =
-            words.iter().filter(|word| self.entries.contains_key(*word)).cloned().collect();
+        let mut open: Vec<String> = named.iter().map(|name| key(name)).collect();
         while let Some(name) = open.pop() {
-            let Some(entry) = self.entries.get(&name) else { continue };
-            if !reached.insert(name.clone()) {
+            let Some(entry) = self.entries.get(&name).filter(|entry| entry.kind == Kind::Table) else {
                 continue;
-            }
-            open.extend(entry.mentions.iter().cloned());
-            open.extend(entry.parents.iter().cloned());
-            if children {
-                open.extend(self.children(&name));
+            };
+            if !reached.contains(&name) {
+                open.extend(entry.parents.iter().cloned());
+                if children {
+                    open.extend(self.children(&name));
+                }
+                reached.insert(name);
             }
         }
-        reached.retain(|name| self.entries.get(name).is_some_and(|entry| entry.kind == Kind::Table));
         reached
     }
 

@@ -18,7 +18,8 @@ use crate::transaction;
 
 pub(super) struct Stage {
     pub(super) conn: Connection,
-    observer: Observer,
+    /// Only where somebody asks what statements touch: it costs.
+    observer: Option<Observer>,
     /// What the connection is set to, once it has been set.
     settings: Option<Settings>,
     tracking_table: Option<String>,
@@ -59,10 +60,14 @@ pub(super) struct Refusal {
 }
 
 impl Stage {
-    pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
+    pub(super) fn new(
+        stand_ins: &StandIns,
+        tracking_table: Option<&str>,
+        observed: bool,
+    ) -> rusqlite::Result<Self> {
         let mut conn = Connection::open_in_memory()?;
         stand_ins.register(&conn)?;
-        let observer = Observer::new(&mut conn, tracking_table);
+        let observer = observed.then(|| Observer::new(&mut conn, tracking_table));
         Ok(Self { conn, observer, settings: None, tracking_table: tracking_table.map(str::to_owned) })
     }
 
@@ -102,9 +107,11 @@ impl Stage {
                 continue;
             }
             watch.before(self, statement)?;
-            self.observer.forget();
+            if let Some(observer) = &self.observer {
+                observer.forget();
+            }
             let result = run(&self.conn, statement.text(&draft.text));
-            let touched = self.observer.touched();
+            let touched = self.observer.as_ref().map(Observer::touched).unwrap_or_default();
             match result {
                 Ok(()) => watch.after(self, statement, &touched)?,
                 Err(error) if watch.refused(self, statement, &touched, &error)? => {}
@@ -114,6 +121,12 @@ impl Stage {
         watch.committing(self, commit)?;
         let result = run(&self.conn, commit.map_or("COMMIT", |commit| commit.text(&draft.text)));
         Ok(result.err().map(|error| refusal(commit, &draft.text, error)))
+    }
+
+    /// Whether a statement writes to the tracking table, by its first words.
+    pub(super) fn records(&self, statement: &str) -> bool {
+        let table = record::insert(statement).map(|insert| insert.table);
+        table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
     }
 
     pub(super) fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
@@ -131,10 +144,7 @@ impl Stage {
     /// Whether a statement is run: not where the file has asked for its record only, and not where a rule has
     /// something against it already.
     fn is_run(&self, draft: &Draft<'_>, statement: &Statement) -> bool {
-        let records = || {
-            let table = record::insert(statement.text(&draft.text)).map(|insert| insert.table);
-            table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
-        };
+        let records = || self.records(statement.text(&draft.text));
         let is_faulty = || {
             let within = statement.first.start..statement.end;
             draft

@@ -45,7 +45,7 @@ pub(super) struct Judgement {
 impl WithRows {
     pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
         Ok(Self {
-            stage: Stage::new(stand_ins, tracking_table)?,
+            stage: Stage::new(stand_ins, tracking_table, false)?,
             catalog: Catalog::default(),
             tracking_table: tracking_table.map(key),
             broken: Broken::default(),
@@ -53,25 +53,38 @@ impl WithRows {
         })
     }
 
-    /// Runs a file that has just run on the empty database. Without `judge`, only to stay in step.
-    pub(super) fn run(&mut self, draft: &Draft<'_>, empty: &Stage, judge: bool) -> Judgement {
+    /// Runs a file that has just run on the empty database, and touched these tables there. Without `judge`, only
+    /// to stay in step.
+    pub(super) fn run(
+        &mut self,
+        draft: &Draft<'_>,
+        empty: &Stage,
+        touched: &[String],
+        intent: Intent,
+        judge: bool,
+    ) -> Judgement {
         if self.lost {
             return Judgement::default();
         }
         // What goes wrong here is wrong with our rows, and no reason to refuse anybody's build.
-        self.try_run(draft, empty, judge).unwrap_or_else(|_| {
+        self.try_run(draft, empty, touched, intent, judge).unwrap_or_else(|_| {
             self.lost = true;
             Judgement::default()
         })
     }
 
-    fn try_run(&mut self, draft: &Draft<'_>, empty: &Stage, judge: bool) -> rusqlite::Result<Judgement> {
+    fn try_run(
+        &mut self,
+        draft: &Draft<'_>,
+        empty: &Stage,
+        touched: &[String],
+        intent: Intent,
+        judge: bool,
+    ) -> rusqlite::Result<Judgement> {
         let mut judgement = Judgement::default();
-        let words = schema::words(&draft.text);
-        let intent = Intent::of(&words, &draft.text);
         let mut tables = BTreeSet::new();
         if judge {
-            tables = self.reached(&words, intent.restructures || intent.changes_rows);
+            tables = self.reached(touched, intent.restructures || intent.changes_rows);
         }
         self.unchecked(&tables)?;
         let filled = rows::fill(&self.stage.conn, &self.catalog, &tables)?;
@@ -80,7 +93,7 @@ impl WithRows {
         let refusal = if judge {
             self.stage.run(draft, &mut hazards)?
         } else {
-            self.stage.run(draft, &mut Unwatched)?
+            self.stage.run(draft, &mut Unwatched { draft })?
         };
         judgement.complete = judge && refusal.is_none();
         match refusal {
@@ -101,7 +114,7 @@ impl WithRows {
                 self.broken = hazards.into_broken();
                 self.restore(&tables, empty)?;
                 // Without rows it has to run, as it did on the empty database.
-                if self.stage.run(draft, &mut Unwatched)?.is_some() {
+                if self.stage.run(draft, &mut Unwatched { draft })?.is_some() {
                     self.lost = true;
                     return Ok(judgement);
                 }
@@ -114,15 +127,15 @@ impl WithRows {
         if !judge && (intent.restructures || intent.programs) {
             self.broken = hazards::broken(&self.stage.conn)?;
         }
-        tables.extend(self.reached(&words, false));
+        tables.extend(self.reached(touched, false));
         tables.retain(|table| self.catalog.get(table).is_some());
         self.restore(&tables, empty)?;
         Ok(judgement)
     }
 
-    /// The tables that a file with these words can touch, the tracking table apart.
-    fn reached(&self, words: &BTreeSet<String>, children: bool) -> BTreeSet<String> {
-        let mut tables = self.catalog.reached(words, children);
+    /// The tables that can be reached from these, the tracking table apart.
+    fn reached(&self, named: &[String], children: bool) -> BTreeSet<String> {
+        let mut tables = self.catalog.reached(named, children);
         if let Some(tracking_table) = &self.tracking_table {
             tables.remove(tracking_table);
         }
@@ -159,7 +172,7 @@ impl WithRows {
     fn restore(&mut self, tables: &BTreeSet<String>, empty: &Stage) -> rusqlite::Result<()> {
         self.unchecked(tables)?;
         for table in tables {
-            rows::empty(&self.stage.conn, table)?;
+            rows::empty(&self.stage.conn, table, self.catalog.triggers)?;
         }
         for table in tables {
             copy(&empty.conn, &self.stage.conn, table)?;
@@ -219,21 +232,23 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
 }
 
 /// Looks at nothing.
-struct Unwatched;
+struct Unwatched<'d> {
+    draft: &'d Draft<'d>,
+}
 
-impl Watch for Unwatched {
+impl Watch for Unwatched<'_> {
     fn after(&mut self, _: &Stage, _: &Statement, _: &Touched) -> rusqlite::Result<()> {
         Ok(())
     }
 
     fn refused(
         &mut self,
-        _: &Stage,
-        _: &Statement,
-        touched: &Touched,
+        stage: &Stage,
+        statement: &Statement,
+        _: &Touched,
         _: &rusqlite::Error,
     ) -> rusqlite::Result<bool> {
-        Ok(touched.records)
+        Ok(stage.records(statement.text(&self.draft.text)))
     }
 
     fn committing(&mut self, _: &Stage, _: Option<&Statement>) -> rusqlite::Result<()> {
