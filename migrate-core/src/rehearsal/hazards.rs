@@ -562,17 +562,6 @@ impl Watch for Hazards<'_> {
         Ok(())
     }
 
-    fn refused(
-        &mut self,
-        stage: &Stage,
-        statement: &Statement,
-        _: &Touched,
-        _: &rusqlite::Error,
-    ) -> rusqlite::Result<bool> {
-        // A record that is not the file's own is told by the run on empty tables.
-        Ok(stage.records(self.text(statement)))
-    }
-
     fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()> {
         let end = self.draft.text.len();
         let commit = commit.map_or(end..end, |commit| commit.first.clone());

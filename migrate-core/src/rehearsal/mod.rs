@@ -80,9 +80,6 @@ fn try_rehearse(
         let is_shipped = shipped.contains(&draft.file_name);
         let judge = !is_shipped && !doubtful && !doubtful_here && draft.script.not_rehearsed.is_none();
         let judgement = with_rows.run(draft, &empty, &touched.tables, intent, judge);
-        if breaks_record(&found) {
-            with_rows.copy_records(&empty);
-        }
         let shown: Vec<_> = found.iter().map(|fault| (fault.rule, fault.range.start)).collect();
         for fault in judgement.faults {
             // What the empty tables have shown already is one problem.
@@ -98,11 +95,6 @@ fn try_rehearse(
         faults.extend(found.into_iter().map(|fault| (index, fault)));
     }
     Ok(())
-}
-
-/// Whether the record of a file was found wanting, and has been put right on the empty database.
-fn breaks_record(faults: &[Fault]) -> bool {
-    faults.iter().any(|fault| matches!(fault.rule, Rule::NotRecorded | Rule::WrongRecord))
 }
 
 /// Whether one of these rules has something against a file.

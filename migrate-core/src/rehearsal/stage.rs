@@ -38,20 +38,31 @@ pub(super) trait Watch {
     }
 
     /// A statement has run.
-    fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()>;
+    fn after(&mut self, _stage: &Stage, _statement: &Statement, _touched: &Touched) -> rusqlite::Result<()> {
+        Ok(())
+    }
 
     /// SQLite refuses a statement. `true` where that is told already, and the file may go on without it.
     fn refused(
         &mut self,
-        stage: &Stage,
-        statement: &Statement,
-        touched: &Touched,
-        error: &rusqlite::Error,
-    ) -> rusqlite::Result<bool>;
+        _stage: &Stage,
+        _statement: &Statement,
+        _touched: &Touched,
+        _error: &rusqlite::Error,
+    ) -> rusqlite::Result<bool> {
+        Ok(false)
+    }
 
     /// Every statement has run, and COMMIT is next.
-    fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()>;
+    fn committing(&mut self, _stage: &Stage, _commit: Option<&Statement>) -> rusqlite::Result<()> {
+        Ok(())
+    }
 }
+
+/// Nobody looks on.
+pub(super) struct Unwatched;
+
+impl Watch for Unwatched {}
 
 /// What SQLite refuses, and where in the file.
 pub(super) struct Refusal {
@@ -124,8 +135,8 @@ impl Stage {
     }
 
     /// Whether a statement writes to the tracking table, by its first words.
-    pub(super) fn records(&self, statement: &str) -> bool {
-        let table = record::insert(statement).map(|insert| insert.table);
+    fn records(&self, statement: &str) -> bool {
+        let table = record::inserted_table(statement);
         table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
     }
 
@@ -142,18 +153,22 @@ impl Stage {
     }
 
     /// Whether a statement is run: not where the file has asked for its record only, and not where a rule has
-    /// something against it already.
+    /// something against it already. Where nobody asks what statements touch, records are of no interest either.
     fn is_run(&self, draft: &Draft<'_>, statement: &Statement) -> bool {
         let records = || self.records(statement.text(&draft.text));
+        let is_wanted = || match (&self.observer, &draft.script.not_rehearsed) {
+            (Some(_), None) => true,
+            (Some(_), Some(_)) => records(),
+            (None, None) => !records(),
+            (None, Some(_)) => false,
+        };
         let is_faulty = || {
             let within = statement.first.start..statement.end;
             draft
                 .faults()
                 .any(|fault| fault.rule != Rule::NoTransaction && within.contains(&fault.range.start))
         };
-        matches!(statement.kind, StatementKind::Other | StatementKind::Pragma)
-            && (draft.script.not_rehearsed.is_none() || records())
-            && !is_faulty()
+        matches!(statement.kind, StatementKind::Other | StatementKind::Pragma) && !is_faulty() && is_wanted()
     }
 }
 

@@ -11,16 +11,15 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
 use super::hazards::{self, Broken, Hazards, Intent};
-use super::observer::Touched;
 use super::rows;
 use super::schema::{self, Catalog, key};
-use super::stage::{Stage, Watch};
+use super::stage::{Stage, Unwatched};
 use super::stand_ins::StandIns;
 use crate::folder::Draft;
 use crate::history::quoted;
 use crate::migration::Settings;
 use crate::problem::Rule;
-use crate::script::{Fault, Statement};
+use crate::script::Fault;
 
 /// How rows are put in and taken out: references may run in circles.
 const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };
@@ -93,7 +92,7 @@ impl WithRows {
         let refusal = if judge {
             self.stage.run(draft, &mut hazards)?
         } else {
-            self.stage.run(draft, &mut Unwatched { draft })?
+            self.stage.run(draft, &mut Unwatched)?
         };
         judgement.complete = judge && refusal.is_none();
         match refusal {
@@ -114,7 +113,7 @@ impl WithRows {
                 self.broken = hazards.into_broken();
                 self.restore(&tables, empty)?;
                 // Without rows it has to run, as it did on the empty database.
-                if self.stage.run(draft, &mut Unwatched { draft })?.is_some() {
+                if self.stage.run(draft, &mut Unwatched)?.is_some() {
                     self.lost = true;
                     return Ok(judgement);
                 }
@@ -140,12 +139,6 @@ impl WithRows {
             tables.remove(tracking_table);
         }
         tables
-    }
-
-    /// Makes the tracking table equal to the empty database's, where that one was put right.
-    pub(super) fn copy_records(&mut self, empty: &Stage) {
-        let tables: BTreeSet<String> = self.tracking_table.iter().cloned().collect();
-        self.lost |= self.restore(&tables, empty).is_err();
     }
 
     /// Keeps the catalog in step with what a file has changed.
@@ -229,31 +222,6 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
         to.execute("INSERT INTO main.sqlite_sequence (name, seq) VALUES (?1, ?2)", (name, seq))?;
     }
     Ok(())
-}
-
-/// Looks at nothing.
-struct Unwatched<'d> {
-    draft: &'d Draft<'d>,
-}
-
-impl Watch for Unwatched<'_> {
-    fn after(&mut self, _: &Stage, _: &Statement, _: &Touched) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn refused(
-        &mut self,
-        stage: &Stage,
-        statement: &Statement,
-        _: &Touched,
-        _: &rusqlite::Error,
-    ) -> rusqlite::Result<bool> {
-        Ok(stage.records(statement.text(&self.draft.text)))
-    }
-
-    fn committing(&mut self, _: &Stage, _: Option<&Statement>) -> rusqlite::Result<()> {
-        Ok(())
-    }
 }
 
 /// Takes out what the file allows, and tells of allowances for what did not happen.
