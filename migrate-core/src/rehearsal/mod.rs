@@ -43,6 +43,31 @@ fn try_rehearse(
     shipped: &[String],
     faults: &mut Vec<(usize, Fault)>,
 ) -> rusqlite::Result<()> {
+    // Allowances are judged last, as some hazards show only at the end of the history.
+    let mut complete = Vec::new();
+    let to_the_end = run_all(folder, stand_ins, shipped, faults, &mut complete)?;
+    if let Some(with_rows) = to_the_end {
+        faults.extend(with_rows.end(&folder.drafts, shipped));
+    }
+    for (index, draft) in folder.drafts.iter().enumerate().take(complete.len()) {
+        if shipped.contains(&draft.file_name) {
+            faults.retain(|(of, fault)| *of != index || !fault.rule.is_hazard());
+        } else {
+            let complete = complete.get(index).copied().unwrap_or_default();
+            with_rows::judge_allowances(draft, index, faults, complete);
+        }
+    }
+    Ok(())
+}
+
+/// Runs file after file. Gives the database with rows where nothing was refused, and the history is all there.
+fn run_all(
+    folder: &Folder<'_>,
+    stand_ins: &StandIns,
+    shipped: &[String],
+    faults: &mut Vec<(usize, Fault)>,
+    complete: &mut Vec<bool>,
+) -> rusqlite::Result<Option<WithRows>> {
     let table = folder.table.as_deref();
     let mut empty = Stage::new(stand_ins, table, true)?;
     let mut with_rows = WithRows::new(stand_ins, table)?;
@@ -51,7 +76,7 @@ fn try_rehearse(
     let mut doubtful = false;
     for (index, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
         if draft.faults().any(|fault| fault.rule == Rule::SqlError) {
-            return Ok(());
+            return Ok(None);
         }
         doubtful |= breaks(draft, &[Rule::BindParameter, Rule::OutsideTransaction]);
         // All of such a file is run, so that only its own refusal is explained by the rule.
@@ -75,7 +100,7 @@ fn try_rehearse(
                 found.push(Fault::new(refusal.range, Rule::SqlError, refused(&refusal.error)));
             }
             faults.extend(found.into_iter().map(|fault| (index, fault)));
-            return Ok(());
+            return Ok(None);
         }
         let is_shipped = shipped.contains(&draft.file_name);
         let judge = !is_shipped && !doubtful && !doubtful_here && draft.script.not_rehearsed.is_none();
@@ -87,14 +112,10 @@ fn try_rehearse(
                 found.push(fault);
             }
         }
-        if is_shipped {
-            found.retain(|fault| !fault.rule.is_hazard());
-        } else {
-            with_rows::judge_allowances(draft, &mut found, judgement.complete);
-        }
+        complete.push(judgement.complete);
         faults.extend(found.into_iter().map(|fault| (index, fault)));
     }
-    Ok(())
+    Ok((folder.certain == folder.drafts.len() && !doubtful).then_some(with_rows))
 }
 
 /// Whether one of these rules has something against a file.

@@ -20,6 +20,7 @@ use crate::history::quoted;
 use crate::migration::Settings;
 use crate::problem::Rule;
 use crate::script::Fault;
+use crate::token;
 
 /// How rows are put in and taken out: references may run in circles.
 const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };
@@ -118,18 +119,46 @@ impl WithRows {
                     return Ok(judgement);
                 }
                 if intent.restructures || intent.programs {
-                    self.broken = hazards::broken(&self.stage.conn)?;
+                    self.broken = Broken::history(&self.stage.conn)?;
                 }
             }
         }
         self.follow(draft)?;
         if !judge && (intent.restructures || intent.programs) {
-            self.broken = hazards::broken(&self.stage.conn)?;
+            self.broken = Broken::history(&self.stage.conn)?;
         }
         tables.extend(self.reached(touched, false));
         tables.retain(|table| self.catalog.get(table).is_some());
         self.restore(&tables, empty)?;
         Ok(judgement)
+    }
+
+    /// What is broken at the end of the history and was never told, as faults of the files that brought it.
+    pub(super) fn end(&self, drafts: &[Draft<'_>], shipped: &[String]) -> Vec<(usize, Fault)> {
+        if self.lost {
+            return Vec::new();
+        }
+        let Ok(broken) = self.broken.refreshed(&self.stage.conn) else { return Vec::new() };
+        let mut faults = Vec::new();
+        for (names, message) in broken.untold() {
+            let missing = names.map(|name| key(name.split('.').next().unwrap_or_default()));
+            let mentions = |draft: &Draft<'_>| {
+                let words = schema::words(&draft.text);
+                missing.iter().all(|name| words.contains(name))
+            };
+            let Some((index, draft)) = drafts.iter().enumerate().rev().find(|(_, draft)| mentions(draft))
+            else {
+                continue;
+            };
+            if shipped.contains(&draft.file_name) {
+                continue;
+            }
+            let place = token::significant(&draft.text)
+                .find(|token| token.unquoted().is_some_and(|name| Some(&key(&name)) == missing.last()));
+            let range = place.map_or(0..0, |token| token.start..token.end());
+            faults.push((index, hazards::hazard(range, Rule::DanglingReference, &message)));
+        }
+        faults
     }
 
     /// The tables that can be reached from these, the tracking table apart.
@@ -224,26 +253,19 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
     Ok(())
 }
 
-/// Takes out what the file allows, and tells of allowances for what did not happen.
-pub(super) fn judge_allowances(draft: &Draft<'_>, faults: &mut Vec<Fault>, complete: bool) {
-    let mut happened = BTreeSet::new();
-    faults.retain(|fault| {
-        let allowed = draft.script.allowed.iter().any(|(rule, _)| *rule == fault.rule);
-        if allowed {
-            happened.insert(fault.rule);
-        }
-        !allowed
-    });
-    if !complete {
-        return;
-    }
+/// Takes out what a file allows, and tells of allowances for what did not happen.
+pub(super) fn judge_allowances(
+    draft: &Draft<'_>,
+    index: usize,
+    faults: &mut Vec<(usize, Fault)>,
+    complete: bool,
+) {
     for (rule, range) in &draft.script.allowed {
-        if !happened.contains(rule) {
-            faults.push(Fault::new(
-                range.clone(),
-                Rule::BadAllow,
-                format!("{rule} does not happen in this file; leave the comment out"),
-            ));
+        let before = faults.len();
+        faults.retain(|(of, fault)| *of != index || fault.rule != *rule);
+        if faults.len() == before && complete {
+            let message = format!("{rule} does not happen in this file; leave the comment out");
+            faults.push((index, Fault::new(range.clone(), Rule::BadAllow, message)));
         }
     }
 }
