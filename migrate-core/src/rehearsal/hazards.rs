@@ -76,6 +76,10 @@ pub(super) struct Intent {
     pub(super) restructures: bool,
     /// Changes or deletes rows.
     pub(super) changes_rows: bool,
+    /// May leave rows of its own.
+    pub(super) fills: bool,
+    /// Sets rows beside each other.
+    pub(super) compares: bool,
     /// Creates a view or a trigger.
     pub(super) programs: bool,
     /// Quotes something with `"`.

@@ -90,6 +90,8 @@ fn run_all(
         let intent = Intent {
             restructures: contract.restructures,
             changes_rows: touched.changes_rows,
+            fills: touched.fills,
+            compares: touched.compares,
             programs: touched.programs,
             quotes: draft.text.contains('"'),
         };

@@ -25,6 +25,10 @@ pub(super) struct Touched {
     pub(super) alters: bool,
     /// Changes or deletes rows of a table other than the tracking table.
     pub(super) changes_rows: bool,
+    /// May leave rows in a table other than the tracking table.
+    pub(super) fills: bool,
+    /// Sets rows beside each other: an index that is made, rows that are copied.
+    pub(super) compares: bool,
     /// Every table that it reads, writes or alters, triggers and views included.
     pub(super) tables: Vec<String>,
 }
@@ -34,6 +38,8 @@ impl Touched {
     pub(super) fn extend(&mut self, other: &Touched) {
         self.programs |= other.programs;
         self.changes_rows |= other.changes_rows;
+        self.fills |= other.fills;
+        self.compares |= other.compares;
         for table in &other.tables {
             self.table(table);
         }
@@ -92,6 +98,14 @@ impl Observer {
                 AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } => {
                     seen.changes_rows |= !table_name.starts_with("sqlite_");
                 }
+                AuthAction::Insert { table_name } => {
+                    let user = !table_name.starts_with("sqlite_");
+                    seen.fills |= user;
+                    seen.compares |= user;
+                }
+                AuthAction::CreateIndex { .. } => seen.compares = true,
+                // CREATE TABLE … AS SELECT fills without an INSERT.
+                AuthAction::Select => seen.fills = true,
                 AuthAction::CreateTable { .. } => seen.creates = true,
                 AuthAction::CreateView { .. } => {
                     seen.creates = true;

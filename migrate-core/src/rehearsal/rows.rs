@@ -14,7 +14,7 @@ use crate::history::quoted;
 use crate::token;
 
 /// Two, where one would hide a loss: a copy that keeps one row for each value of something, say.
-const ROWS: usize = 2;
+pub(super) const ROWS: usize = 2;
 
 /// The first number of the first table's rows. Each table has its own, so that rows of two tables can be
 /// brought together.
@@ -26,13 +26,14 @@ const ATTEMPTS: usize = 400;
 /// What was put into which table, by [`key`]: for each row its values by column.
 pub(super) type Filled = BTreeMap<String, Vec<BTreeMap<String, Value>>>;
 
-/// Fills tables, those that they refer to first. Foreign keys must be off, since references may run in circles.
+/// Fills tables with this many rows, those that they refer to first. Foreign keys must be off, since references may run in circles.
 pub(super) fn fill(
     conn: &Connection,
     catalog: &Catalog,
     tables: &BTreeSet<String>,
+    rows: usize,
 ) -> rusqlite::Result<Filled> {
-    let mut filler = Filler { conn, catalog, filled: Filled::new(), visited: BTreeSet::new() };
+    let mut filler = Filler { conn, catalog, rows, filled: Filled::new(), visited: BTreeSet::new() };
     for table in tables {
         filler.fill(table)?;
     }
@@ -64,6 +65,7 @@ pub(super) fn without_triggers<T>(
 struct Filler<'c> {
     conn: &'c Connection,
     catalog: &'c Catalog,
+    rows: usize,
     filled: Filled,
     visited: BTreeSet<String>,
 }
@@ -83,7 +85,7 @@ impl Filler<'_> {
         let keys = if parents.is_empty() { Vec::new() } else { schema::foreign_keys(self.conn, &name)? };
         let columns = schema::columns(self.conn, &name)?;
         let number = FIRST + i64::try_from(self.visited.len() * ROWS).unwrap_or_default();
-        for row in 0..ROWS {
+        for row in 0..self.rows {
             let number = number + i64::try_from(row).unwrap_or_default();
             let mut values: Vec<(String, Value)> = Vec::new();
             for column in columns.iter().filter(|column| !column.generated) {

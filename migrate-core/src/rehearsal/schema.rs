@@ -69,25 +69,27 @@ impl Catalog {
     /// Enters what one statement has created, where that is a plain table. `false` where only reading it all again
     /// would tell what the statement has changed.
     pub(super) fn follow(&mut self, conn: &Connection, statement: &str) -> rusqlite::Result<bool> {
+        let mut tokens = token::significant(statement);
+        let mut next_is = |words: &[&str]| {
+            let token = tokens.next();
+            token.is_some_and(|token| words.iter().any(|word| token.is_word(word)))
+        };
+        if next_is(&["alter"]) {
+            // ADD COLUMN may add a foreign key; everything else changes names.
+            return Ok(next_is(&["table"])
+                && tokens.any(|token| token.is_word("add"))
+                && !statement.to_ascii_lowercase().contains("references"));
+        }
         if let Some(name) = record::created_table(statement) {
             self.add(conn, name, Kind::Table, statement)?;
             return Ok(true);
         }
         let mut tokens = token::significant(statement);
-        let first = tokens.next();
-        let second = tokens.next();
-        let starts = |first_word: &str, second_words: &[&str]| {
-            first.is_some_and(|token| token.is_word(first_word))
-                && second.is_some_and(|token| second_words.iter().any(|word| token.is_word(word)))
-        };
-        Ok(if starts("alter", &["table"]) {
-            // ADD COLUMN may add a foreign key; everything else changes names.
-            let adds = tokens.any(|token| token.is_word("add"));
-            adds && !words(statement).contains("references")
-        } else {
-            self.triggers |= starts("create", &["trigger"]);
-            starts("create", &["index", "unique", "trigger"])
-        })
+        let creates = tokens.next().is_some_and(|token| token.is_word("create"));
+        let kind = tokens.next().filter(|_| creates);
+        let is = |word| kind.is_some_and(|kind| kind.is_word(word));
+        self.triggers |= is("trigger");
+        Ok(is("index") || is("unique") || is("trigger"))
     }
 
     fn add(&mut self, conn: &Connection, name: String, kind: Kind, sql: &str) -> rusqlite::Result<()> {

@@ -30,6 +30,8 @@ pub(super) struct WithRows {
     catalog: Catalog,
     tracking_table: Option<String>,
     broken: Broken,
+    /// Some file so far may have left rows of its own.
+    seeded: bool,
     /// It is no longer in step with the empty database, and can judge nothing more.
     lost: bool,
 }
@@ -49,6 +51,7 @@ impl WithRows {
             catalog: Catalog::default(),
             tracking_table: tracking_table.map(key),
             broken: Broken::default(),
+            seeded: false,
             lost: false,
         })
     }
@@ -87,7 +90,10 @@ impl WithRows {
             tables = self.reached(touched, intent.restructures || intent.changes_rows);
         }
         self.unchecked(&tables)?;
-        let filled = rows::fill(&self.stage.conn, &self.catalog, &tables)?;
+        let compared = intent.restructures || intent.changes_rows || intent.compares;
+        let rows = if compared { rows::ROWS } else { 1 };
+        let filled = rows::fill(&self.stage.conn, &self.catalog, &tables, rows)?;
+        self.seeded |= intent.fills;
         let mut hazards = Hazards::new(draft, &tables, intent, std::mem::take(&mut self.broken));
         hazards.covered = tables.iter().all(|table| filled.contains_key(table));
         let refusal = if judge {
@@ -197,7 +203,9 @@ impl WithRows {
             rows::empty(&self.stage.conn, table, self.catalog.triggers)?;
         }
         for table in tables {
-            copy(&empty.conn, &self.stage.conn, table)?;
+            if self.seeded {
+                copy(&empty.conn, &self.stage.conn, table)?;
+            }
             if self.catalog.autoincrement {
                 copy_sequence(&empty.conn, &self.stage.conn, table)?;
             }
