@@ -1,5 +1,7 @@
 //! What a database's history means for the embedded set: how far it is, what to do next, or why not. Pure.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Divergence, Error};
 use crate::migration::{Migration, Migrations};
 use crate::name;
@@ -7,29 +9,26 @@ use crate::name;
 /// Holds the rows of a tracking table, in any order, against the embedded set.
 pub(crate) struct Ledger {
     migrations: Migrations,
-    recorded: Vec<bool>,
-    /// The migration that the next row is likely for.
-    next: usize,
+    /// The first migrations, as many as are all recorded.
+    applied: usize,
+    /// Those recorded after a gap, which later rows may still close.
+    after_gap: BTreeSet<usize>,
     /// The highest version beyond the embedded ones.
     newer: Option<(u64, String)>,
 }
 
 impl Ledger {
     pub(crate) fn new(migrations: Migrations) -> Self {
-        Self { migrations, recorded: vec![false; migrations.len()], next: 0, newer: None }
+        Self { migrations, applied: 0, after_gap: BTreeSet::new(), newer: None }
     }
 
     /// Enters a row if it is for the migration after the last one, as nearly every row is: they come in the
     /// order in which they were added.
     pub(crate) fn enter_next(&mut self, version: &[u8], name: &[u8]) -> bool {
-        match self.migrations.as_slice().get(self.next).zip(self.recorded.get_mut(self.next)) {
-            Some((expected, recorded)) if !*recorded && expected.is(version, name) => {
-                *recorded = true;
-                self.next += 1;
-                true
-            }
-            _ => false,
-        }
+        let next = self.migrations.as_slice().get(self.applied);
+        let is_next = self.after_gap.is_empty() && next.is_some_and(|next| next.is(version, name));
+        self.applied += usize::from(is_next);
+        is_next
     }
 
     /// Enters a row.
@@ -37,10 +36,8 @@ impl Ledger {
         let diverged = |divergence| Err(Error::Diverged { table: self.migrations.set().table, divergence });
         let unknown = || Divergence::Unknown { version: version.to_owned(), name: name.to_owned() };
         let Some(number) = name::number(version) else { return diverged(unknown()) };
-        let embedded = usize::try_from(number).ok().and_then(|index| {
-            Some((index, self.migrations.as_slice().get(index)?, self.recorded.get_mut(index)?))
-        });
-        let Some((index, migration, recorded)) = embedded else {
+        let index = usize::try_from(number).unwrap_or(usize::MAX);
+        let Some(migration) = self.migrations.as_slice().get(index) else {
             let width = self.migrations.iter().next().map_or(0, |first| first.version().len());
             if version != name::padded(number, width) {
                 return diverged(unknown());
@@ -56,10 +53,12 @@ impl Ledger {
         if migration.name() != name {
             return diverged(Divergence::Renamed { migration, name: name.to_owned() });
         }
-        if std::mem::replace(recorded, true) {
+        if index < self.applied || !self.after_gap.insert(index) {
             return diverged(Divergence::Repeated { migration });
         }
-        self.next = index + 1;
+        while self.after_gap.remove(&self.applied) {
+            self.applied += 1;
+        }
         Ok(())
     }
 
@@ -68,17 +67,14 @@ impl Ledger {
         if let Some((_, database)) = self.newer {
             return Err(Error::NewerDatabase { database, binary: self.migrations.latest() });
         }
-        let applied = self.recorded.iter().take_while(|&&recorded| recorded).count();
-        let after_hole = self.recorded.iter().skip(applied).position(|&recorded| recorded);
         let migrations = self.migrations.as_slice();
-        match after_hole
-            .and_then(|skipped| Some((migrations.get(applied)?, migrations.get(applied + skipped)?)))
-        {
+        let later = self.after_gap.first().and_then(|&later| migrations.get(later));
+        match migrations.get(self.applied).zip(later) {
             Some((missing, later)) => Err(Error::Diverged {
                 table: self.migrations.set().table,
                 divergence: Divergence::Hole { missing, later },
             }),
-            None => Ok(applied),
+            None => Ok(self.applied),
         }
     }
 }
