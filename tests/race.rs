@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use migrate::rusqlite::Connection;
 use migrate::{Migrations, embed_migrations};
 
-use runtime::{Db, PATIENCE, dump, history, off, on, recorded, shown, versions};
+use runtime::{Db, MOMENT, PATIENCE, dump, history, off, on, one, recorded, shown, versions};
 
 static SMALL: Migrations = embed_migrations!();
 
@@ -88,12 +88,13 @@ fn start(database: &Path, set: &str, runner: usize) -> Child {
         .expect("a process")
 }
 
-/// Lets processes start at once, and gives what each applied.
-fn race(db: &Db, set_name: &str, processes: usize) -> Vec<Vec<String>> {
+/// Lets processes start at once, and gives what each applied. `meanwhile` runs beside them.
+fn race(db: &Db, set_name: &str, processes: usize, meanwhile: impl FnOnce()) -> Vec<Vec<String>> {
     let children: Vec<_> = (0..processes).map(|runner| start(&db.path, set_name, runner)).collect();
     let beside = |name: String| db.path.with_file_name(name);
     wait_for(|| (0..processes).all(|runner| beside(format!("ready-{runner}")).exists()));
     fs::write(beside("go".to_owned()), "").expect("a file");
+    meanwhile();
     let mut failures = Vec::new();
     for (runner, child) in children.into_iter().enumerate() {
         let output = child.wait_with_output().expect("it ends");
@@ -130,12 +131,25 @@ const ROUNDS: usize = 5;
 fn rounds(database: impl Fn() -> Db, set_name: &str) {
     for round in 0..ROUNDS {
         let db = database();
-        let applied = race(&db, set_name, PROCESSES);
+        let applied = race(&db, set_name, PROCESSES, || {});
         each_migration_once(&db, set(set_name), &applied);
         // Seen with --nocapture.
         let winners = applied.iter().filter(|applied| !applied.is_empty()).count();
         println!("{set_name}, round {round}: {winners} of {PROCESSES} processes applied something");
     }
+}
+
+// C4
+#[test]
+fn processes_that_start_at_once_on_no_file_at_all() {
+    rounds(Db::new, "small");
+    rounds(Db::new, "mixed");
+}
+
+// C4
+#[test]
+fn processes_that_start_at_once_with_a_rollback_journal() {
+    rounds(|| Db::in_mode("delete"), "mixed");
 }
 
 // C4, C9
@@ -148,13 +162,32 @@ fn processes_that_start_at_once_in_wal_mode() {
 // C4: each finds another part of the work done.
 #[test]
 fn processes_that_start_at_once_halfway() {
-    for done in ["001", "003", "005"] {
-        let db = Db::in_mode("wal");
-        let first = mixed();
-        first.runner().target(done).run(&mut db.open()).expect("the first part");
-        let mut applied = race(&db, "mixed", PROCESSES / 2);
-        let before = first.iter().map(|migration| migration.version().to_owned());
-        applied.push(before.take_while(|version| version.as_str() <= done).collect());
-        each_migration_once(&db, first, &applied);
+    for mode in ["delete", "wal"] {
+        for done in ["001", "003", "005"] {
+            let db = Db::in_mode(mode);
+            let first = mixed();
+            first.runner().target(done).run(&mut db.open()).expect("the first part");
+            let mut applied = race(&db, "mixed", PROCESSES / 2, || {});
+            let before = first.iter().map(|migration| migration.version().to_owned());
+            applied.push(before.take_while(|version| version.as_str() <= done).collect());
+            each_migration_once(&db, first, &applied);
+        }
+    }
+}
+
+// C1
+#[test]
+fn processes_that_start_at_once_under_a_reader() {
+    for mode in ["delete", "wal"] {
+        let db = Db::in_mode(mode);
+        let reader = db.open();
+        reader.execute_batch("BEGIN").expect("a transaction");
+        let _: i64 = one(&reader, "SELECT count(*) FROM sqlite_master");
+        let applied = race(&db, "mixed", PROCESSES / 2, || {
+            // Nobody can commit under it, where the journal is one for rolling back.
+            thread::sleep(MOMENT * 10);
+            reader.execute_batch("COMMIT").expect("it ends");
+        });
+        each_migration_once(&db, mixed(), &applied);
     }
 }

@@ -4,15 +4,21 @@ use std::time::Duration;
 
 use rusqlite::{Connection, MAIN_DB};
 
+use crate::error::Error;
 use crate::migration::Settings;
 use crate::row::get;
+use crate::wait::Wait;
 
-/// A connection on loan. Dropping it rolls back what is open and restores what was changed.
+/// A connection on loan. Dropping it ends what the run has begun and restores what was changed.
 pub(crate) struct Loan<'c> {
-    conn: &'c Connection,
-    /// What it was, where it has been changed.
+    pub(crate) conn: &'c Connection,
+    wait: &'c Wait,
+    /// Whether there was a transaction of the lender's, which is not ours to end.
+    in_transaction: bool,
+    /// What they were, where they have been changed.
     busy_timeout: Option<Duration>,
-    settings: Option<Settings>,
+    foreign_keys: Option<bool>,
+    legacy_alter_table: Option<bool>,
     journal_mode: Option<String>,
 }
 
@@ -22,13 +28,27 @@ pub(crate) struct NotSet {
     pub(crate) source: Option<rusqlite::Error>,
 }
 
+impl NotSet {
+    fn because(setting: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
+        move |source| Self { setting, source: Some(source) }
+    }
+}
+
 impl<'c> Loan<'c> {
     /// Takes the connection, and its waiting into our own hands: with a busy timeout, a cache spill under
     /// a reader would wait in every single statement. A custom busy handler is left alone, since SQLite
     /// cannot give it back; while one is set, the timeout reads as 0.
-    pub(crate) fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn new(conn: &'c Connection, wait: &'c Wait) -> rusqlite::Result<Self> {
         let milliseconds: i64 = conn.query_row("PRAGMA busy_timeout", [], |row| get(row, 0))?;
-        let mut loan = Self { conn, busy_timeout: None, settings: None, journal_mode: None };
+        let mut loan = Self {
+            conn,
+            wait,
+            in_transaction: !conn.is_autocommit(),
+            busy_timeout: None,
+            foreign_keys: None,
+            legacy_alter_table: None,
+            journal_mode: None,
+        };
         if let Some(before) = u64::try_from(milliseconds).ok().filter(|&before| before > 0) {
             conn.busy_timeout(Duration::ZERO)?;
             loan.busy_timeout = Some(Duration::from_millis(before));
@@ -36,18 +56,35 @@ impl<'c> Loan<'c> {
         Ok(loan)
     }
 
-    /// Sets what a transaction is to run with. Only outside of one: inside, SQLite ignores it silently.
-    pub(crate) fn set(&mut self, settings: Settings) -> Result<(), NotSet> {
-        if self.settings.is_none() {
-            self.settings = Some(Settings {
-                foreign_keys: read(self.conn, FOREIGN_KEYS)?,
-                legacy_alter_table: read(self.conn, LEGACY_ALTER_TABLE)?,
-            });
+    /// Reads from one snapshot: that of the lender's transaction, or a transaction of its own.
+    pub(crate) fn snapshot<T>(&self, reads: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        if self.in_transaction {
+            return reads();
         }
-        write(self.conn, settings)?;
-        // Left on by whoever had the connection, it would defer every foreign key of this transaction.
-        let off = self.conn.execute_batch("PRAGMA defer_foreign_keys = OFF");
-        off.map_err(|source| NotSet { setting: "defer_foreign_keys", source: Some(source) })
+        // One that could not be ended, as in a shared cache whose schema was locked meanwhile.
+        self.end_transaction().map_err(Error::reading)?;
+        self.conn.execute_batch("BEGIN").map_err(Error::reading)?;
+        let read = reads();
+        let end = self.conn.execute_batch(if read.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        let read = read?;
+        end.map_err(Error::reading)?;
+        Ok(read)
+    }
+
+    /// Sets what a transaction is to run with. Only outside of one: inside, SQLite ignores it silently.
+    ///
+    /// `defer_foreign_keys` is no part of it: every COMMIT turns that one off, and the history has been read.
+    pub(crate) fn set(&mut self, settings: Settings) -> Result<(), NotSet> {
+        for (setting, on, before) in [
+            (FOREIGN_KEYS, settings.foreign_keys, &mut self.foreign_keys),
+            (LEGACY_ALTER_TABLE, settings.legacy_alter_table, &mut self.legacy_alter_table),
+        ] {
+            if before.is_none() {
+                *before = Some(read(self.conn, self.wait, setting)?);
+            }
+            write(self.conn, self.wait, setting, on)?;
+        }
+        Ok(())
     }
 
     /// Switches to a rollback journal where the connection has none on disk: without one a crash corrupts
@@ -64,30 +101,28 @@ impl<'c> Loan<'c> {
         Ok(set != "off")
     }
 
-    /// Puts everything back. What succeeded is not done again.
+    /// Puts everything back, each setting whatever became of the others, and tells what failed first. What
+    /// succeeded is not done again.
     pub(crate) fn restore(&mut self) -> Result<(), NotSet> {
-        let failed = |setting| move |source| NotSet { setting, source: Some(source) };
-        if !self.conn.is_autocommit() {
-            self.conn.execute_batch("ROLLBACK").map_err(failed("transaction"))?;
+        let (conn, wait) = (self.conn, self.wait);
+        let restored = [
+            self.end_transaction().map_err(NotSet::because("transaction")),
+            put_back(&mut self.foreign_keys, |&on| write(conn, wait, FOREIGN_KEYS, on)),
+            put_back(&mut self.legacy_alter_table, |&on| write(conn, wait, LEGACY_ALTER_TABLE, on)),
+            put_back(&mut self.journal_mode, |mode| write_journal_mode(conn, wait, mode)),
+            put_back(&mut self.busy_timeout, |&timeout| {
+                conn.busy_timeout(timeout).map_err(NotSet::because("busy_timeout"))
+            }),
+        ];
+        restored.into_iter().collect()
+    }
+
+    /// Rolls back a transaction that is still open, unless it is the lender's.
+    fn end_transaction(&self) -> rusqlite::Result<()> {
+        if self.in_transaction || self.conn.is_autocommit() {
+            return Ok(());
         }
-        if let Some(settings) = self.settings {
-            write(self.conn, settings)?;
-            self.settings = None;
-        }
-        if let Some(mode) = &self.journal_mode {
-            let sql = format!("PRAGMA main.journal_mode = {mode}");
-            let set: String =
-                self.conn.query_row(&sql, [], |row| get(row, 0)).map_err(failed("journal_mode"))?;
-            if set != *mode {
-                return Err(NotSet { setting: "journal_mode", source: None });
-            }
-            self.journal_mode = None;
-        }
-        if let Some(timeout) = self.busy_timeout {
-            self.conn.busy_timeout(timeout).map_err(failed("busy_timeout"))?;
-            self.busy_timeout = None;
-        }
-        Ok(())
+        self.wait.retry(|| self.conn.execute_batch("ROLLBACK"))
     }
 }
 
@@ -102,25 +137,39 @@ impl Drop for Loan<'_> {
 const FOREIGN_KEYS: &str = "foreign_keys";
 const LEGACY_ALTER_TABLE: &str = "legacy_alter_table";
 
-fn read(conn: &Connection, setting: &'static str) -> Result<bool, NotSet> {
-    conn.query_row(&format!("PRAGMA {setting}"), [], |row| get(row, 0))
-        .map_err(|source| NotSet { setting, source: Some(source) })
+fn put_back<T>(before: &mut Option<T>, write: impl FnOnce(&T) -> Result<(), NotSet>) -> Result<(), NotSet> {
+    if let Some(value) = before {
+        write(value)?;
+        *before = None;
+    }
+    Ok(())
+}
+
+fn read(conn: &Connection, wait: &Wait, setting: &'static str) -> Result<bool, NotSet> {
+    wait.retry(|| conn.query_row(&format!("PRAGMA {setting}"), [], |row| get(row, 0)))
+        .map_err(NotSet::because(setting))
 }
 
 /// Sets, and reads back: a SQLite that was built without a setting ignores it.
-fn write(conn: &Connection, settings: Settings) -> Result<(), NotSet> {
-    for (setting, on) in
-        [(FOREIGN_KEYS, settings.foreign_keys), (LEGACY_ALTER_TABLE, settings.legacy_alter_table)]
-    {
-        if read(conn, setting)? == on {
-            continue;
-        }
-        let switch = if on { "ON" } else { "OFF" };
-        conn.execute_batch(&format!("PRAGMA {setting} = {switch}"))
-            .map_err(|source| NotSet { setting, source: Some(source) })?;
-        if read(conn, setting)? != on {
-            return Err(NotSet { setting, source: None });
-        }
+fn write(conn: &Connection, wait: &Wait, setting: &'static str, on: bool) -> Result<(), NotSet> {
+    if read(conn, wait, setting)? == on {
+        return Ok(());
+    }
+    let sql = format!("PRAGMA {setting} = {}", if on { "ON" } else { "OFF" });
+    wait.retry(|| conn.execute_batch(&sql)).map_err(NotSet::because(setting))?;
+    if read(conn, wait, setting)? != on {
+        return Err(NotSet { setting, source: None });
+    }
+    Ok(())
+}
+
+fn write_journal_mode(conn: &Connection, wait: &Wait, mode: &str) -> Result<(), NotSet> {
+    let sql = format!("PRAGMA main.journal_mode = {mode}");
+    let set: String = wait
+        .retry(|| conn.query_row(&sql, [], |row| get(row, 0)))
+        .map_err(NotSet::because("journal_mode"))?;
+    if set != mode {
+        return Err(NotSet { setting: "journal_mode", source: None });
     }
     Ok(())
 }

@@ -3,11 +3,14 @@
 //! Display is one line without the cause, `source()` has the cause, and Debug, which is what
 //! `fn main() -> Result` prints, tells the whole story.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
+use rusqlite::ffi;
+
 use crate::migration::Migration;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, is_hidden};
+use crate::wait::Busy;
 
 /// Why the migrations did not run, or did not all run.
 ///
@@ -83,6 +86,12 @@ pub enum Error {
         /// `true` where `PRAGMA query_only` says so, `false` where the file or the connection is read-only.
         query_only: bool,
     },
+    /// A write was cut off, by a crash or a power cut, and a connection that is read-only cannot undo or finish
+    /// it. Nothing was touched.
+    NeedsRecovery {
+        /// SQLite's answer.
+        source: rusqlite::Error,
+    },
     /// The database is in memory with `journal_mode = OFF`, where SQLite cannot roll back. Nothing was touched.
     NoJournal {
         /// The first migration that is pending.
@@ -119,7 +128,19 @@ pub enum Error {
         /// What went wrong.
         source: Box<Cause>,
     },
-    /// The migrations are as the other errors or `kept` say, but the connection could not be put back as it was.
+    /// A setting of the connection could not become what a migration needs: SQLite was built without it, or an
+    /// authorizer denies it. The migration was not begun.
+    NotSet {
+        /// The first migration that needs it.
+        migration: &'static Migration,
+        /// The setting.
+        setting: &'static str,
+        /// What was applied, and how far the database is.
+        kept: Box<Kept>,
+        /// SQLite's answer, where it gave one.
+        source: Option<rusqlite::Error>,
+    },
+    /// The migrations are as `kept` says, but the connection could not be put back as it was.
     NotRestored {
         /// The setting that differs now.
         setting: &'static str,
@@ -211,6 +232,11 @@ pub enum Cause {
         /// What was found instead.
         found: String,
     },
+    /// The migration put a trigger on the tracking table, where it would run on every later record.
+    Trigger {
+        /// Its name.
+        name: String,
+    },
     /// With foreign keys off, the migration left violations that were not there before.
     ForeignKeys {
         /// The table whose rows point nowhere.
@@ -222,8 +248,52 @@ pub enum Cause {
     },
 }
 
+impl Error {
+    /// What SQLite answered while the history was read.
+    pub(crate) fn reading(source: rusqlite::Error) -> Self {
+        match source.sqlite_error().map(|error| error.extended_code) {
+            Some(ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY) => {
+                Self::NeedsRecovery { source }
+            }
+            _ => Self::Sqlite { doing: "reading which migrations are applied", source },
+        }
+    }
+}
+
+impl Busy for Error {
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Sqlite { source, .. } if source.is_busy())
+    }
+}
+
+/// Keeps a message on one line and of bounded length. Versions, names and much of what SQLite says come from
+/// the database, and may hold newlines, what moves a terminal's cursor, or a million bytes.
+struct OneLine<'f, 'b>(&'f mut fmt::Formatter<'b>);
+
+/// The longest value that is shown whole, in characters. No text of a message of ours is as long between two
+/// values.
+const LONGEST_VALUE: usize = 300;
+
+impl fmt::Write for OneLine<'_, '_> {
+    /// Each value comes as a piece of its own.
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        for (count, character) in piece.chars().enumerate() {
+            if count == LONGEST_VALUE {
+                return write!(self.0, "… ({} bytes)", piece.len());
+            }
+            if is_hidden(character) {
+                write!(self.0, "{}", character.escape_default())?;
+            } else {
+                self.0.write_char(character)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         match self {
             Self::InTransaction => f.write_str(
                 "the connection is in a transaction; commit it or roll it back before the migrations run",
@@ -284,6 +354,10 @@ impl fmt::Display for Error {
                     "the database is read-only; open it for writing to migrate"
                 }
             ),
+            Self::NeedsRecovery { .. } => f.write_str(
+                "the database needs recovery from a write that was cut off, and this connection is read-only; open \
+                 it for writing once",
+            ),
             Self::NoJournal { migration } => write!(
                 f,
                 "{} is pending, and the database is in memory with journal_mode OFF, where nothing can be rolled \
@@ -306,6 +380,11 @@ impl fmt::Display for Error {
             Self::Failed { migration, line, column, kept, .. } => {
                 write!(f, "{}:{line}:{column}: the migration failed; {kept}", migration.file_name())
             }
+            Self::NotSet { migration, setting, kept, .. } => write!(
+                f,
+                "the connection's {setting} could not be set as {} needs it; {kept}",
+                migration.file_name()
+            ),
             Self::NotRestored { setting, kept, .. } => {
                 write!(f, "the connection's {setting} could not be put back; {kept}")
             }
@@ -344,13 +423,15 @@ impl fmt::Debug for Error {
                 write!(f, "\n{problem}")?;
             }
         }
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            write!(f, "\n  cause: {error}")?;
-            cause = error.source();
+        // Below an answer of SQLite is only the meaning of its code, which says the same again.
+        if let Some(cause) = std::error::Error::source(self) {
+            write!(f, "\n  cause: ")?;
+            write!(OneLine(f), "{cause}")?;
         }
-        if let Self::Failed { kept, .. } | Self::LockTimeout { kept, .. } | Self::NotRestored { kept, .. } =
-            self
+        if let Self::Failed { kept, .. }
+        | Self::LockTimeout { kept, .. }
+        | Self::NotSet { kept, .. }
+        | Self::NotRestored { kept, .. } = self
         {
             let names: Vec<_> = kept.applied.iter().map(|migration| migration.file_name()).collect();
             let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
@@ -386,8 +467,12 @@ fn shortened(statement: &str) -> String {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::LockTimeout { source, .. } | Self::Sqlite { source, .. } => Some(source),
-            Self::NotRestored { source, .. } => source.as_ref().map(|source| source as _),
+            Self::LockTimeout { source, .. }
+            | Self::NeedsRecovery { source }
+            | Self::Sqlite { source, .. } => Some(source),
+            Self::NotSet { source, .. } | Self::NotRestored { source, .. } => {
+                source.as_ref().map(|source| source as _)
+            }
             Self::Failed { source, .. } => Some(source),
             _ => None,
         }
@@ -396,6 +481,7 @@ impl std::error::Error for Error {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         match self {
             Self::Sqlite { source, rehearsed_with } => {
                 match source {
@@ -418,6 +504,11 @@ impl fmt::Display for Cause {
             Self::NotRecorded { found } => {
                 write!(f, "a migration adds exactly one row, its own, to the tracking table; {found}")
             }
+            Self::Trigger { name } => write!(
+                f,
+                "it leaves the trigger {name} on the tracking table, which would run on the record of every later \
+                 migration"
+            ),
             Self::ForeignKeys { table, parent, rows: Some(rows) } => {
                 let (rows, refer) = match rows {
                     1 => ("1 more row".to_owned(), "refers"),

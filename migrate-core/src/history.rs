@@ -15,7 +15,8 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// How many rows a tracking table has, and the name in the one of a version. `table` is quoted.
+/// How many rows a tracking table has, and the name in the one of a version, if a run would take that row for
+/// a record: both must be stored as text, where a column can make '000' the number 0. `table` is quoted.
 pub(crate) fn record(
     conn: &Connection,
     table: &str,
@@ -24,10 +25,17 @@ pub(crate) fn record(
     // Two simple statements: preparing one that asks both costs SQLite several times as much.
     let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM main.{table}"), [], |row| get(row, 0))?;
     let name = conn
-        .prepare(&format!("SELECT name FROM main.{table} WHERE version = ?1"))?
-        .query_row([version], |row| Ok(shown(row.get_ref(0)?)))
+        .prepare(&format!("SELECT version, name FROM main.{table} WHERE version = ?1"))?
+        .query_row([version], |row| {
+            Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
+                (ValueRef::Text(stored), name @ ValueRef::Text(_)) if stored == version.as_bytes() => {
+                    Some(shown(name))
+                }
+                _ => None,
+            })
+        })
         .optional()?;
-    Ok((usize::try_from(rows).unwrap_or_default(), name))
+    Ok((usize::try_from(rows).unwrap_or_default(), name.flatten()))
 }
 
 /// A value that should be text, as a message shows it.
@@ -55,21 +63,9 @@ impl History {
         Self { migrations, table: quoted(migrations.set().table) }
     }
 
-    /// How many migrations are applied. Reads the catalog and the table from one snapshot.
+    /// How many migrations are applied. Reads the catalog and the table, which is one state only inside of
+    /// a transaction.
     pub(crate) fn read(&self, conn: &Connection) -> Result<usize, Error> {
-        if !conn.is_autocommit() {
-            return self.read_in_transaction(conn);
-        }
-        self.sqlite(conn.execute_batch("BEGIN"))?;
-        let applied = self.read_in_transaction(conn);
-        // Nothing was written, so neither can fail for a reason that the reads have not met.
-        let end = conn.execute_batch(if applied.is_ok() { "COMMIT" } else { "ROLLBACK" });
-        let applied = applied?;
-        self.sqlite(end)?;
-        Ok(applied)
-    }
-
-    fn read_in_transaction(&self, conn: &Connection) -> Result<usize, Error> {
         if !self.exists(conn)? {
             return Ok(0);
         }
@@ -79,7 +75,7 @@ impl History {
         let mut rows = statement.raw_query();
         // Not a LIMIT, which would cost every run more than this count does.
         let mut left = self.migrations.len().saturating_add(BEYOND);
-        while let Some(row) = self.sqlite(rows.next())? {
+        while let Some(row) = rows.next().map_err(Error::reading)? {
             if left == 0 {
                 break;
             }
@@ -97,19 +93,21 @@ impl History {
     /// Whether the table is there. Anything but an ordinary table of `main` would run somebody else's code,
     /// or send the records elsewhere.
     fn exists(&self, conn: &Connection) -> Result<bool, Error> {
-        if self.sqlite(has_temp(conn))? && self.sqlite(self.kind(conn, "temp"))?.is_some() {
+        if has_temp(conn).map_err(Error::reading)?
+            && self.kind(conn, "temp").map_err(Error::reading)?.is_some()
+        {
             return Err(self.unusable("is hidden by a temporary table or view of that name; drop that one"));
         }
-        if self.sqlite(self.has_index(conn))? {
+        if self.has_index(conn).map_err(Error::reading)? {
             return Ok(true);
         }
-        match self.sqlite(self.kind(conn, "main"))?.as_deref() {
-            None => Ok(false),
-            Some("table") => Ok(true),
-            Some(kind) => Err(self.unusable(&format!(
-                "is a {kind} table or view in this database, and must be an ordinary table"
-            ))),
-        }
+        let kind = match self.kind(conn, "main").map_err(Error::reading)?.as_deref() {
+            None => return Ok(false),
+            Some("table") => return Ok(true),
+            Some("view") => "view".to_owned(),
+            Some(kind) => format!("{kind} table"),
+        };
+        Err(self.unusable(&format!("is a {kind} in this database, and must be an ordinary table")))
     }
 
     /// Whether it has an index, as its primary key makes one. Views and virtual tables have none, and unlike
@@ -130,19 +128,26 @@ impl History {
 
     /// Refuses a table with triggers: they would run on the record of each migration.
     pub(crate) fn refuse_triggers(&self, conn: &Connection) -> Result<(), Error> {
-        let temp = self.sqlite(has_temp(conn))?.then_some("temp");
+        match self.trigger(conn).map_err(Error::reading)? {
+            Some(trigger) => Err(self.unusable(&format!("has the trigger {trigger}; drop it"))),
+            None => Ok(()),
+        }
+    }
+
+    /// A trigger of the table.
+    pub(crate) fn trigger(&self, conn: &Connection) -> rusqlite::Result<Option<String>> {
+        let temp = has_temp(conn)?.then_some("temp");
         for schema in std::iter::once("main").chain(temp) {
             let sql = format!(
                 "SELECT name FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
             );
-            let mut statement = self.sqlite(conn.prepare(&sql))?;
-            let mut rows = self.sqlite(statement.query([self.migrations.set().table]))?;
-            if let Some(row) = self.sqlite(rows.next())? {
-                let trigger: String = self.sqlite(get(row, 0))?;
-                return Err(self.unusable(&format!("has the trigger {trigger}; drop it")));
+            let mut statement = conn.prepare(&sql)?;
+            let mut rows = statement.query([self.migrations.set().table])?;
+            if let Some(row) = rows.next()? {
+                return Ok(Some(shown(row.get_ref(0)?)));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Whether the last change to the table was one new row, for this migration. If not: what was found.
@@ -160,12 +165,31 @@ impl History {
                 Err(format!("it recorded version {version} as `{name}`, not as `{}`", migration.name()))
             }
             Some(_) => Err(format!("{before} rows before have become {rows}")),
-            None => Err(format!("there is no row for version {version}")),
+            None => Err(match self.stored(conn, version)? {
+                Some([stored, name]) => format!(
+                    "the row for version {version} holds {stored} as version and {name} as name, and both must be \
+                     that very TEXT"
+                ),
+                None => format!("there is no row for version {version}"),
+            }),
         })
     }
 
+    /// As what the row of a version is stored, where it is no record.
+    fn stored(&self, conn: &Connection, version: &str) -> rusqlite::Result<Option<[String; 2]>> {
+        let sql = format!("SELECT version, name FROM main.{} WHERE version = ?1", self.table);
+        let stored = |value: ValueRef<'_>| match value {
+            ValueRef::Text(_) => format!("the TEXT `{}`", shown(value)),
+            ValueRef::Null => "NULL".to_owned(),
+            _ => format!("the {} {}", value.data_type().to_string().to_uppercase(), shown(value)),
+        };
+        conn.prepare(&sql)?
+            .query_row([version], |row| Ok([stored(row.get_ref(0)?), stored(row.get_ref(1)?)]))
+            .optional()
+    }
+
     fn text<'row>(&self, row: &'row Row<'_>, index: usize, column: &'static str) -> Result<&'row str, Error> {
-        let value = self.sqlite(row.get_ref(index))?;
+        let value = row.get_ref(index).map_err(Error::reading)?;
         if let ValueRef::Text(bytes) = value
             && let Ok(text) = std::str::from_utf8(bytes)
         {
@@ -194,11 +218,7 @@ impl History {
         if message.contains("no such column") {
             return self.unusable("has no columns version and name, so another tool may have made it");
         }
-        Error::Sqlite { doing: READING, source: error }
-    }
-
-    fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
-        result.map_err(|source| Error::Sqlite { doing: READING, source })
+        Error::reading(error)
     }
 }
 
@@ -214,5 +234,3 @@ fn has_temp(conn: &Connection) -> rusqlite::Result<bool> {
     }
     Ok(false)
 }
-
-const READING: &str = "reading which migrations are applied";

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::name;
+use crate::token;
 
 /// One migration: a numbered file, embedded.
 ///
@@ -95,10 +96,18 @@ impl Migration {
             .map(|(start, end)| (start, self.sql.get(start..end).unwrap_or_default()))
     }
 
-    /// Where the COMMIT stands, with the space and comments before it.
+    /// Where the COMMIT stands, and its text, with the space and comments before it.
     pub(crate) fn commit(&self) -> (usize, &'static str) {
         let start = self.boundaries.last().and_then(|&end| usize::try_from(end).ok()).unwrap_or_default();
-        (start, self.sql.get(start..).unwrap_or_default())
+        let rest = self.sql.get(start..).unwrap_or_default();
+        let mut end = 0;
+        for token in token::significant(rest) {
+            end = token.end();
+            if token.kind == token::Kind::Semicolon {
+                break;
+            }
+        }
+        (start, rest.get(..end).unwrap_or_default())
     }
 }
 

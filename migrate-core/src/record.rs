@@ -30,7 +30,18 @@ pub(crate) struct Insert {
 /// The table that an INSERT or REPLACE of the main database writes to, common table expressions before it apart.
 pub(crate) fn insert(statement: &str) -> Option<Insert> {
     let mut tokens = token::significant(statement).peekable();
-    if word(&mut tokens, "with").is_some() {
+    let mut insert = into(&mut tokens)?;
+    insert.conflict_clause |= follows(tokens, "on", |token| token.is_word("conflict"));
+    Some(insert)
+}
+
+/// The table that a statement inserts into, without a look at the rest of it.
+pub(crate) fn inserted_table(statement: &str) -> Option<String> {
+    into(&mut token::significant(statement).peekable()).map(|insert| insert.table)
+}
+
+fn into<'a>(tokens: &mut Peekable<impl Iterator<Item = Token<'a>>>) -> Option<Insert> {
+    if word(tokens, "with").is_some() {
         let mut depth = 0_usize;
         while let Some(token) = tokens.peek() {
             match token.text {
@@ -42,18 +53,17 @@ pub(crate) fn insert(statement: &str) -> Option<Insert> {
             tokens.next();
         }
     }
-    let mut conflict_clause = word(&mut tokens, "replace").is_some();
+    let mut conflict_clause = word(tokens, "replace").is_some();
     if !conflict_clause {
-        word(&mut tokens, "insert")?;
-        if word(&mut tokens, "or").is_some() {
+        word(tokens, "insert")?;
+        if word(tokens, "or").is_some() {
             // ABORT, FAIL and ROLLBACK still fail.
             conflict_clause =
                 tokens.next().is_some_and(|token| token.is_word("ignore") || token.is_word("replace"));
         }
     }
-    word(&mut tokens, "into")?;
-    let table = main_table(&mut tokens)?;
-    conflict_clause |= follows(tokens, "on", |token| token.is_word("conflict"));
+    word(tokens, "into")?;
+    let table = main_table(tokens)?;
     Some(Insert { table, conflict_clause })
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 
 use crate::connection::{self, Loan, NotSet};
 use crate::error::{Cause, Error, Kept};
@@ -18,7 +18,8 @@ use crate::migration::{Migration, Migrations};
 use crate::plan;
 use crate::problem::Place;
 use crate::status::Status;
-use crate::wait::{Wait, is_busy};
+use crate::token;
+use crate::wait::{Busy, Wait};
 
 /// Waits this long for other connections unless [`Runner::lock_timeout`] says otherwise. SQLite's usual five
 /// seconds are less than a migration of a large database takes in another process.
@@ -87,6 +88,7 @@ impl Migrations {
     /// - [`Error::NewerDatabase`], [`Error::Diverged`]: the history is not the beginning of this binary's.
     /// - [`Error::UnusableTable`]: the tracking table is a view, hidden by a temporary table, or another tool's.
     /// - [`Error::LockTimeout`]: another connection kept the database locked for 60 seconds.
+    /// - [`Error::NeedsRecovery`]: a write was cut off, and the connection is read-only.
     /// - [`Error::UnsupportedSqlite`], [`Error::Sqlite`]: SQLite is too old, or cannot read the database.
     ///
     /// # Examples
@@ -102,8 +104,10 @@ impl Migrations {
     /// ```
     pub fn status(&self, conn: &Connection) -> Result<Status, Error> {
         supported()?;
-        let _loan = lend(conn)?;
-        let applied = read_history(&History::new(*self), conn, &mut Wait::new(LOCK_TIMEOUT))?;
+        let wait = Wait::new(LOCK_TIMEOUT);
+        let loan = lend(conn, &wait)?;
+        let history = History::new(*self);
+        let applied = waited(&wait, || loan.snapshot(|| history.read(conn)))?;
         Ok(Status::new(*self, applied))
     }
 }
@@ -238,8 +242,8 @@ impl<'a> Runner<'a> {
 
     /// How long this call may wait for other connections in all; 60 seconds unless set. Zero does not wait.
     ///
-    /// The connection's own busy timeout is not used meanwhile. A custom busy handler is left in place, and
-    /// may wait longer.
+    /// After a failure, reading back what was kept may take a moment more. The connection's own busy timeout is
+    /// not used meanwhile. A custom busy handler is left in place, and may wait longer.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -328,12 +332,14 @@ impl<'a> Runner<'a> {
     /// - [`Error::Diverged`]: the history is not the beginning of this binary's.
     /// - [`Error::UnusableTable`]: the tracking table is a view, hidden, another tool's, or has triggers.
     /// - [`Error::ReadOnly`], [`Error::NoJournal`]: the database cannot be written, or not rolled back.
+    /// - [`Error::NeedsRecovery`]: a write was cut off, and the connection is read-only.
     /// - [`Error::SeveralTransactions`]: all or nothing was asked for and cannot be given.
     ///
     /// Later:
     ///
     /// - [`Error::LockTimeout`]: another connection held the database for too long.
     /// - [`Error::Failed`]: a migration failed and was rolled back; those before it stay.
+    /// - [`Error::NotSet`]: a setting of the connection cannot become what a migration needs.
     /// - [`Error::NotRestored`]: a setting of the connection could not be put back.
     /// - [`Error::Sqlite`]: SQLite refused something else, such as to read a file that is no database.
     ///
@@ -365,25 +371,26 @@ impl<'a> Runner<'a> {
         self.refuse_stale_build()?;
         let end = self.end()?;
         let conn = &*conn;
-        let mut loan = lend(conn)?;
+        let wait = Wait::new(self.lock_timeout);
         let mut run = Run {
             conn,
+            wait: &wait,
+            loan: lend(conn, &wait)?,
             history: History::new(self.migrations),
             end: self.migrations.as_slice().get(..end).unwrap_or_default(),
             migrations: self.migrations,
             on_event: &mut self.on_event,
-            wait: Wait::new(self.lock_timeout),
             all_or_nothing: self.all_or_nothing,
             report: Report::default(),
             applied: 0,
             total: 0,
         };
-        let result = run.carry_out(&mut loan);
-        let restored = loan.restore();
+        let result = run.carry_out();
+        let restored = run.loan.restore();
         result?;
         match restored {
             Ok(()) => Ok(run.report),
-            Err(not_set) => Err(run.not_restored(not_set)),
+            Err(NotSet { setting, source }) => Err(Error::NotRestored { setting, kept: run.kept(), source }),
         }
     }
 
@@ -420,29 +427,43 @@ fn supported() -> Result<(), Error> {
     Ok(())
 }
 
-fn lend(conn: &Connection) -> Result<Loan<'_>, Error> {
-    Loan::new(conn).map_err(|source| Error::Sqlite { doing: "reading the busy timeout", source })
+/// Even the first PRAGMA has to be waited for: none can be prepared while a shared cache has its schema locked.
+fn lend<'c>(conn: &'c Connection, wait: &'c Wait) -> Result<Loan<'c>, Error> {
+    waited(wait, || {
+        Loan::new(conn, wait).map_err(|source| Error::Sqlite { doing: "reading the busy timeout", source })
+    })
 }
 
-fn read_history(history: &History, conn: &Connection, wait: &mut Wait) -> Result<usize, Error> {
-    let is_busy = |error: &Error| matches!(error, Error::Sqlite { source, .. } if is_busy(source));
-    match wait.retry(is_busy, || history.read(conn)) {
-        Err(Error::Sqlite { source, .. }) if self::is_busy(&source) => {
-            Err(Error::LockTimeout { migration: None, waited: wait.waited, kept: Box::default(), source })
+/// Waits for other connections in a step that belongs to no migration yet.
+fn waited<T>(wait: &Wait, step: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    wait.retry(step).map_err(|error| timed_out(error, None, wait, Box::default))
+}
+
+/// The error of a step that was repeated for as long as the call may wait.
+fn timed_out(
+    error: Error,
+    migration: Option<&'static Migration>,
+    wait: &Wait,
+    kept: impl FnOnce() -> Box<Kept>,
+) -> Error {
+    match error {
+        Error::Sqlite { source, .. } if source.is_busy() => {
+            Error::LockTimeout { migration, waited: wait.waited(), kept: kept(), source }
         }
-        result => result,
+        error => error,
     }
 }
 
 /// One call of [`Runner::run`], under way.
 struct Run<'r, 'a> {
     conn: &'r Connection,
+    wait: &'r Wait,
+    loan: Loan<'r>,
     history: History,
     migrations: Migrations,
     /// The migrations that the database is to have in the end.
     end: &'static [Migration],
     on_event: &'r mut Listener<'a>,
-    wait: Wait,
     all_or_nothing: bool,
     report: Report,
     /// How many the database has.
@@ -463,13 +484,15 @@ struct Failure {
 }
 
 impl Run<'_, '_> {
-    fn carry_out(&mut self, loan: &mut Loan<'_>) -> Result<(), Error> {
-        self.applied = read_history(&self.history, self.conn, &mut self.wait)?;
+    fn carry_out(&mut self) -> Result<(), Error> {
+        self.applied = waited(self.wait, || self.loan.snapshot(|| self.look()))?;
         let Some(first) = self.pending().first() else { return Ok(()) };
         self.total = self.pending().len();
-        self.check_database(first, loan)?;
+        self.ensure_journal(first)?;
         while let Some(first) = self.pending().first() {
-            loan.set(first.settings()).map_err(|not_set| self.not_restored(not_set))?;
+            if let Err(NotSet { setting, source }) = self.loan.set(first.settings()) {
+                return Err(Error::NotSet { migration: first, setting, kept: self.kept(), source });
+            }
             self.begin(first)?;
             self.segment(first)?;
         }
@@ -477,11 +500,19 @@ impl Run<'_, '_> {
     }
 
     fn pending(&self) -> &'static [Migration] {
-        self.end.get(self.applied..).unwrap_or_default()
+        self.pending_after(self.applied)
     }
 
-    /// Everything that would refuse the run, before anything is touched.
-    fn check_database(&mut self, first: &'static Migration, loan: &mut Loan<'_>) -> Result<(), Error> {
+    fn pending_after(&self, applied: usize) -> &'static [Migration] {
+        self.end.get(applied..).unwrap_or_default()
+    }
+
+    /// How many migrations are applied. Where that leaves some, everything in the database that would refuse the
+    /// run is looked for as well: in the same snapshot, where nobody is in the way of a second look.
+    fn look(&self) -> Result<usize, Error> {
+        let applied = self.history.read(self.conn)?;
+        let pending = self.pending_after(applied);
+        let Some(first) = pending.first() else { return Ok(applied) };
         let checking = |source| Error::Sqlite { doing: "checking the database", source };
         self.history.refuse_triggers(self.conn)?;
         if let Some(query_only) = connection::read_only(self.conn).map_err(checking)? {
@@ -489,27 +520,31 @@ impl Run<'_, '_> {
         }
         if self.all_or_nothing {
             let deferred = foreign_keys::any_deferred(self.conn).map_err(checking)?;
-            let together = plan::segment(self.pending(), deferred);
-            if let Some(migration) = self.pending().get(together) {
+            if let Some(migration) = pending.get(plan::segment(pending, deferred)) {
                 return Err(Error::SeveralTransactions { migration });
             }
         }
-        if !loan.ensure_journal().map_err(checking)? {
-            return Err(Error::NoJournal { migration: first });
-        }
-        Ok(())
+        Ok(applied)
+    }
+
+    /// The last thing that would refuse the run. It is no part of the look, since the mode cannot change in
+    /// a transaction.
+    fn ensure_journal(&mut self, first: &'static Migration) -> Result<(), Error> {
+        let doing = "checking the journal mode";
+        let ensured = self
+            .wait
+            .retry(|| self.loan.ensure_journal().map_err(|source| Error::Sqlite { doing, source }))
+            .map_err(|error| timed_out(error, Some(first), self.wait, || self.kept()))?;
+        if ensured { Ok(()) } else { Err(Error::NoJournal { migration: first }) }
     }
 
     /// Takes the write lock first: a transaction that reads before it writes can be refused for good.
-    fn begin(&mut self, first: &'static Migration) -> Result<(), Error> {
-        let conn = self.conn;
-        self.wait.retry(is_busy, || conn.execute_batch("BEGIN IMMEDIATE")).map_err(|source| {
-            if is_busy(&source) {
-                self.lock_timeout(first, source)
-            } else {
-                Error::Sqlite { doing: "beginning a transaction", source }
-            }
-        })
+    fn begin(&self, first: &'static Migration) -> Result<(), Error> {
+        let doing = "beginning a transaction";
+        let begin = || self.conn.execute_batch("BEGIN IMMEDIATE");
+        self.wait
+            .retry(|| begin().map_err(|source| Error::Sqlite { doing, source }))
+            .map_err(|error| timed_out(error, Some(first), self.wait, || self.kept()))
     }
 
     /// Runs the migrations that can share the transaction that is open, and commits.
@@ -531,6 +566,8 @@ impl Run<'_, '_> {
         }
         let mut ran: Vec<Ran> = Vec::with_capacity(together);
         let mut violations = None;
+        let preparing = |source| Error::Sqlite { doing: "preparing a savepoint", source };
+        let mut savepoint = Savepoint::new(self.conn).map_err(preparing)?;
         for migration in pending.iter().take(together) {
             let before = self.applied + ran.len();
             // Another process may have done part of what this call set out to do.
@@ -538,7 +575,7 @@ impl Run<'_, '_> {
             let position = self.report.applied.len() + ran.len() + 1;
             self.tell(Event::Started { migration, position, total: self.total });
             let start = Instant::now();
-            match self.apply(migration, before, &mut violations) {
+            match self.apply(migration, before, &mut savepoint, &mut violations) {
                 Ok(()) => ran.push((migration, start.elapsed())),
                 Err(failure) => return Err(self.keep_what_ran(ran, migration, failure)),
             }
@@ -551,17 +588,18 @@ impl Run<'_, '_> {
         &self,
         migration: &'static Migration,
         before: usize,
+        savepoint: &mut Savepoint<'_>,
         violations: &mut Option<Violations>,
     ) -> Result<(), Failure> {
         let conn = self.conn;
-        let (commit, commit_text) = migration.commit();
-        let at_commit = |cause| Failure::new(commit, commit_text, None, cause);
+        let at_commit = |cause| Failure::at_commit(migration, cause);
         let sqlite = |source| at_commit(self.refused(source));
         let check_keys = !migration.settings().foreign_keys;
         if check_keys && violations.is_none() {
             *violations = Some(Violations::read(conn).map_err(sqlite)?);
         }
-        conn.execute_batch(SAVEPOINT).map_err(sqlite)?;
+        let mut triggers = false;
+        savepoint.open.raw_execute().map_err(sqlite)?;
         for (offset, statement) in migration.statements() {
             if let Err(source) = step(conn, statement) {
                 let at = locate(statement, &source);
@@ -570,9 +608,14 @@ impl Run<'_, '_> {
             if conn.is_autocommit() {
                 return Err(Failure::new(offset, statement, None, Cause::TransactionEnded));
             }
+            triggers |= may_leave_trigger(statement);
         }
         if let Err(found) = self.history.recorded(conn, migration, before).map_err(sqlite)? {
             return Err(at_commit(Cause::NotRecorded { found }));
+        }
+        // All of the schema is searched for one, so not after every migration.
+        if triggers && let Some(name) = self.history.trigger(conn).map_err(sqlite)? {
+            return Err(at_commit(Cause::Trigger { name }));
         }
         if check_keys {
             let after = Violations::read(conn).map_err(sqlite)?;
@@ -581,14 +624,15 @@ impl Run<'_, '_> {
             }
             *violations = Some(after);
         }
-        conn.execute_batch(RELEASE).map_err(sqlite)
+        savepoint.release.raw_execute().map_err(sqlite)?;
+        Ok(())
     }
 
     fn commit(&mut self, ran: Vec<Ran>) -> Result<(), Error> {
         let Some(&(last, _)) = ran.last() else { return self.roll_back("ending an empty transaction") };
         let conn = self.conn;
         // With a reader in the way the transaction stays open, and the same COMMIT may succeed later.
-        let committed = self.wait.retry(is_busy, || conn.execute_batch("COMMIT"));
+        let committed = self.wait.retry(|| conn.execute_batch("COMMIT"));
         let Err(source) = committed else {
             self.applied += ran.len();
             for (migration, elapsed) in ran {
@@ -597,13 +641,12 @@ impl Run<'_, '_> {
             }
             return Ok(());
         };
-        if is_busy(&source) {
-            let _ = self.roll_back("giving up");
-            return Err(self.lock_timeout(last, source));
-        }
-        let (commit, text) = last.commit();
-        let failure = Failure::new(commit, text, None, self.refused(source));
         self.give_up();
+        if source.is_busy() {
+            let error = Error::Sqlite { doing: "committing", source };
+            return Err(timed_out(error, Some(last), self.wait, || self.kept()));
+        }
+        let failure = Failure::at_commit(last, self.refused(source));
         Err(self.failed(last, failure))
     }
 
@@ -656,18 +699,10 @@ impl Run<'_, '_> {
         }
     }
 
-    fn lock_timeout(&self, migration: &'static Migration, source: rusqlite::Error) -> Error {
-        let waited = self.wait.waited;
-        Error::LockTimeout { migration: Some(migration), waited, kept: self.kept(), source }
-    }
-
-    fn not_restored(&self, NotSet { setting, source }: NotSet) -> Error {
-        Error::NotRestored { setting, kept: self.kept(), source }
-    }
-
-    /// What the database holds now, read back from it.
+    /// What the database holds now, read back from it. Whoever has to be told of a failure is to be told this
+    /// too, so it is waited for.
     fn kept(&self) -> Box<Kept> {
-        let read = self.history.read(self.conn);
+        let read = self.wait.grace().retry(|| self.loan.snapshot(|| self.history.read(self.conn)));
         let database = read.as_ref().ok().and_then(|applied| applied.checked_sub(1));
         Box::new(Kept {
             applied: self.report.applied.clone(),
@@ -678,11 +713,16 @@ impl Run<'_, '_> {
 }
 
 impl Failure {
+    fn at_commit(migration: &'static Migration, cause: Cause) -> Self {
+        let (offset, statement) = migration.commit();
+        Self::new(offset, statement, None, cause)
+    }
+
     /// `offset` is where the statement begins in its file; `at` is the place in the statement, and its first
     /// token where there is none.
     fn new(offset: usize, statement: &'static str, at: Option<std::ops::Range<usize>>, cause: Cause) -> Self {
         let first = || {
-            let first = crate::token::significant(statement).next();
+            let first = token::significant(statement).next();
             first.map_or(0..0, |token| token.start..token.end())
         };
         let at = at.unwrap_or_else(first);
@@ -691,8 +731,18 @@ impl Failure {
     }
 }
 
-const SAVEPOINT: &str = "SAVEPOINT migrate";
-const RELEASE: &str = "RELEASE migrate";
+/// What a migration stands in, so that it alone can be rolled back. Prepared once, since every migration needs it.
+struct Savepoint<'c> {
+    open: Statement<'c>,
+    release: Statement<'c>,
+}
+
+impl<'c> Savepoint<'c> {
+    fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self { open: conn.prepare("SAVEPOINT migrate")?, release: conn.prepare("RELEASE migrate")? })
+    }
+}
+
 const ROLLBACK_TO: &str = "ROLLBACK TO migrate";
 
 /// Runs a statement to its last row: one step would run a SELECT only as far as its first.
@@ -701,6 +751,22 @@ fn step(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
     let mut rows = statement.raw_query();
     while rows.next()?.is_some() {}
     Ok(())
+}
+
+/// Whether a statement is of the two kinds after which a table can have another trigger than before: one creates
+/// it, the other gives its table this name. `CREATE TEMP TRIGGER`, `ALTER TABLE main.t RENAME`: the word that
+/// tells is among the first.
+fn may_leave_trigger(statement: &str) -> bool {
+    let mut words = token::significant(statement);
+    let Some(verb) = words.next() else { return false };
+    let tells = if verb.is_word("create") {
+        "trigger"
+    } else if verb.is_word("alter") {
+        "rename"
+    } else {
+        return false;
+    };
+    words.take(5).any(|word| word.is_word(tells))
 }
 
 /// Whether SQLite version `a` is older than `b`.

@@ -126,7 +126,7 @@ fn a_connection_that_keeps_its_foreign_keys_runs_nothing() {
         }));
         let mut events = 0;
         let result = history(&steps).runner().on_event(|_| events += 1).run(&mut conn);
-        assert!(matches!(result, Err(Error::NotRestored { setting: "foreign_keys", .. })), "{result:?}");
+        assert!(matches!(result, Err(Error::NotSet { setting: "foreign_keys", .. })), "{result:?}");
         assert_eq!(events, 0);
         assert_eq!(shown(&conn, "SELECT * FROM child ORDER BY id"), CHILDREN);
     }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use migrate::rusqlite::Connection;
+use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use migrate::{Error, Event, Migrations};
 
 use crate::runtime::{
@@ -438,4 +439,105 @@ fn a_shared_cache_is_waited_for() {
     assert!(matches!(result, Err(Error::LockTimeout { .. })), "{result:?}");
     other.execute_batch("COMMIT").expect("it ends");
     three().run(&mut conn).expect("nobody is in the way");
+}
+
+// C6, C9: the whole of what is read before BEGIN is waited for. Another connection takes the file for itself
+// between the reading of the history and the next look at the schema.
+#[test]
+fn every_look_before_the_write_lock_is_waited_for() {
+    for look in 1..12 {
+        let db = Db::in_mode("delete");
+        history(&[on("CREATE TABLE t (a);")]).run(&mut db.open()).expect("all is well");
+        let mut conn = db.open();
+        let other = db.open();
+        let (locked, wait) = mpsc::channel::<Connection>();
+        let ended = thread::spawn(move || {
+            // Where the reading was still under way, nobody could take the file.
+            if let Ok(other) = wait.recv() {
+                thread::sleep(MOMENT * 2);
+                other.execute_batch("ROLLBACK").expect("it ends");
+            }
+        });
+        let mut other = Some(other);
+        let mut looks = 0;
+        let _ = conn.authorizer(Some(move |context: AuthContext<'_>| {
+            if let AuthAction::Select = context.action {
+                looks += 1;
+                if looks == look
+                    && let Some(connection) = other.take()
+                    && connection.execute_batch("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE").is_ok()
+                {
+                    locked.send(connection).expect("somebody waits");
+                }
+            }
+            Authorization::Allow
+        }));
+        let more = history(&[on("CREATE TABLE t (a);"), on("CREATE TABLE u (a);")]);
+        let result = more.runner().lock_timeout(PATIENCE).run(&mut conn);
+        let _ = conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>);
+        ended.join().expect("no panic");
+        result.unwrap_or_else(|error| panic!("{look}: {error:?}"));
+        assert_eq!(recorded(&conn), ["000", "001", "002"]);
+    }
+}
+
+// C6: what a failure has kept is read back, and waited for.
+#[test]
+fn what_was_kept_is_told_although_another_connection_is_in_the_way() {
+    for lock_timeout in [PATIENCE, Duration::ZERO] {
+        let db = Db::in_mode("delete");
+        history(&[]).run(&mut db.open()).expect("the first file");
+        let mut conn = db.open();
+        let (locked, wait) = mpsc::channel::<Connection>();
+        let ended = thread::spawn(move || {
+            let other = wait.recv().expect("it is locked");
+            thread::sleep(MOMENT);
+            other.execute_batch("ROLLBACK").expect("it ends");
+        });
+        let mut other = Some(db.open());
+        let mut rolled_back = false;
+        let _ = conn.authorizer(Some(move |context: AuthContext<'_>| {
+            if let AuthAction::Transaction { operation } = context.action {
+                // The next transaction after the rollback is the one that reads.
+                if rolled_back && let Some(other) = other.take() {
+                    other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
+                    locked.send(other).expect("somebody waits");
+                }
+                rolled_back |= operation == TransactionOperation::Rollback;
+            }
+            Authorization::Allow
+        }));
+        let failing = history(&[on("SELECT missing;")]);
+        let result = failing.runner().all_or_nothing().lock_timeout(lock_timeout).run(&mut conn);
+        ended.join().expect("no panic");
+        match result {
+            Err(Error::Failed { kept, .. }) => {
+                assert!(kept.known);
+                assert_eq!(kept.database.map(|last| last.version()), Some("000"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+// Then not even a PRAGMA can be prepared.
+#[test]
+fn a_schema_that_a_shared_cache_has_locked_is_waited_for() {
+    use migrate::rusqlite::OpenFlags;
+    let open = || {
+        let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_SHARED_CACHE | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags("file:schema?mode=memory&cache=shared", flags).expect("a connection")
+    };
+    let mut conn = open();
+    let other = open();
+    other.execute_batch("BEGIN IMMEDIATE; CREATE TABLE x (a)").expect("the lock");
+    let result = three().runner().lock_timeout(MOMENT).run(&mut conn);
+    assert!(matches!(result, Err(Error::LockTimeout { .. })), "{result:?}");
+    assert!(conn.is_autocommit());
+    let ended = thread::spawn(move || {
+        thread::sleep(MOMENT);
+        other.execute_batch("COMMIT").expect("it ends");
+    });
+    three().runner().lock_timeout(PATIENCE).run(&mut conn).expect("it waits");
+    ended.join().expect("no panic");
 }

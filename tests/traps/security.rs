@@ -155,3 +155,81 @@ INSERT INTO \"my \"\"own\"\" table; --\" VALUES ('00', 'first'); COMMIT;";
     assert_eq!(migrations.run(&mut conn).unwrap().applied().len(), 2);
     assert_eq!(migrations.run(&mut conn).unwrap().applied().len(), 0);
 }
+
+#[test]
+fn a_trigger_that_a_migration_puts_on_the_tracking_table_is_refused_with_its_file() {
+    let db = Db::new();
+    let mut conn = db.open();
+    let trigger = "CREATE TRIGGER g AFTER INSERT ON schema_migrations BEGIN SELECT 1; END;";
+    let result = history(&[on(trigger), on("CREATE TABLE t (a);")]).run(&mut conn);
+    assert!(matches!(result, Err(Error::Failed { .. })), "{result:?}");
+    // Otherwise every later release is refused, and the user is told to drop what the program has made.
+    let later = history(&[on(trigger), on("CREATE TABLE t (a);"), on("CREATE TABLE u (a);")]);
+    let told = later.run(&mut conn).expect_err("it is there still").to_string();
+    assert!(!told.contains("drop it"), "{told}");
+}
+
+// The other way in: a table that has one already takes the name.
+#[test]
+fn a_table_with_a_trigger_cannot_become_the_tracking_table() {
+    let prepared = on("CREATE TABLE new (version TEXT PRIMARY KEY, name TEXT);
+CREATE TRIGGER g AFTER DELETE ON new BEGIN SELECT 1; END;");
+    let replaced = |first: &str| {
+        on(format!(
+            "{first}\nINSERT INTO new SELECT version, name FROM schema_migrations;
+DROP TABLE schema_migrations; ALTER TABLE main.new RENAME TO schema_migrations;"
+        ))
+    };
+    let mut conn = memory();
+    let result = history(&[prepared.clone(), replaced("")]).run(&mut conn);
+    assert!(matches!(result, Err(Error::Failed { .. })), "{result:?}");
+    assert_eq!(recorded(&conn), ["000", "001"]);
+    // One that is gone at the end is the file's own business.
+    history(&[prepared, replaced("DROP TRIGGER g;")]).run(&mut conn).expect("all is well");
+    assert_eq!(tables(&conn), ["schema_migrations"]);
+}
+
+#[test]
+fn a_message_is_one_line_whatever_the_database_holds() {
+    for (table, row) in [
+        ("version TEXT, name TEXT", "('0\n1', 'a')"),
+        ("version TEXT, name TEXT", "('000', 'a\nb')"),
+        ("version TEXT, name TEXT", "('x', printf('%.*c', 1000000, 'y'))"),
+    ] {
+        let mut conn = memory();
+        conn.execute_batch(&format!(
+            "CREATE TABLE schema_migrations ({table}); INSERT INTO schema_migrations VALUES {row}"
+        ))
+        .expect("a row");
+        let error = two().run(&mut conn).expect_err("it is not ours");
+        let told = error.to_string();
+        assert!(!told.contains(char::is_control) && told.len() < 2000, "{} bytes", told.len());
+        assert!(format!("{error:?}").len() < 4000);
+    }
+}
+
+// And whatever is named by a migration, or by SQLite's answer.
+#[test]
+fn a_cause_is_one_line_whatever_the_database_holds() {
+    let mut conn = memory();
+    conn.execute_batch(
+        "CREATE TABLE \"a\u{1b}[2J\nb\" (a UNIQUE); INSERT INTO \"a\u{1b}[2J\nb\" VALUES (1);",
+    )
+    .expect("a table");
+    match history(&[on("INSERT INTO \"a\u{1b}[2J\nb\" VALUES (1);")]).run(&mut conn) {
+        Err(error @ Error::Failed { .. }) => {
+            let cause = std::error::Error::source(&error).expect("a cause").to_string();
+            assert_eq!(cause, "UNIQUE constraint failed: a\\u{1b}[2J\\nb.a");
+            assert!(format!("{error:?}").contains(&cause), "{error:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_view_is_called_a_view() {
+    let mut conn = memory();
+    conn.execute_batch("CREATE VIEW schema_migrations AS SELECT 1").expect("a view");
+    let told = two().run(&mut conn).expect_err("a view").to_string();
+    assert!(!told.contains("view table"), "{told}");
+}

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use migrate::{Cause, Error};
+use migrate::{Cause, Error, Migrations};
 
 use crate::runtime::{
-    Db, Step, extended_code, history, off, on, one, recorded, rows, shown, state, tables, told, whole,
+    Db, Step, extended_code, folder, history, memory, off, on, one, recorded, rows, shown, state, tables,
+    told, whole,
 };
 
 // T1
@@ -332,5 +333,57 @@ fn each_step_of_the_runner_may_be_denied() {
             return;
         }
         denied += 1;
+    }
+}
+
+// T4
+#[test]
+fn status_leaves_the_transaction_of_its_caller_alone() {
+    let migrations = history(&[on("CREATE TABLE t (a);")]);
+    let mut conn = memory();
+    migrations.run(&mut conn).expect("all is well");
+    conn.execute_batch("BEGIN; INSERT INTO t VALUES (1)").expect("a row");
+    assert_eq!(migrations.status(&conn).expect("it reads").applied().len(), 2);
+    assert!(!conn.is_autocommit());
+    conn.execute_batch("COMMIT").expect("it is still open");
+    assert_eq!(shown(&conn, "SELECT a FROM t"), ["1"]);
+    // And when it has to refuse.
+    conn.execute_batch(
+        "BEGIN; INSERT INTO t VALUES (2); INSERT INTO schema_migrations (version, name) VALUES ('002', 'x')",
+    )
+    .expect("rows");
+    assert!(migrations.status(&conn).is_err());
+    assert!(!conn.is_autocommit());
+}
+
+// N4: recorded as 0, it would be no text for the next run.
+#[test]
+fn a_record_that_the_next_run_could_not_read_is_refused() {
+    for columns in [
+        "version INTEGER PRIMARY KEY, name TEXT",
+        "version NUMERIC PRIMARY KEY, name TEXT",
+        "version REAL PRIMARY KEY, name TEXT",
+    ] {
+        let first = format!(
+            "BEGIN; CREATE TABLE m ({columns}); INSERT INTO m (version, name) VALUES ('000', 'first'); COMMIT;"
+        );
+        let migrations =
+            Migrations::from_dir(folder(&[("000_first.sql", first.as_bytes())])).expect("no rule");
+        let mut conn = memory();
+        let result = migrations.run(&mut conn);
+        assert!(matches!(result, Err(Error::Failed { .. })), "{columns}: {result:?}");
+        assert_eq!(rows(&conn, "SELECT * FROM sqlite_master").len(), 0, "{columns}");
+    }
+}
+
+#[test]
+fn the_statement_of_a_failed_commit_is_the_commit() {
+    let steps = [
+        on("CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (a REFERENCES a);"),
+        off("INSERT INTO c VALUES (1);"),
+    ];
+    match history(&steps).run(&mut memory()) {
+        Err(Error::Failed { statement, .. }) => assert_eq!(statement, "COMMIT;"),
+        other => panic!("{other:?}"),
     }
 }

@@ -15,9 +15,9 @@ fn main() {
     let mut holds = true;
     // The last one is all text and hardly any work for SQLite, so our reading shows most.
     let sets = [
-        ("100 files", history(100), 1.5),
-        ("1000 files", history(1000), 1.5),
-        ("one file of 40000 INSERTs", inserts(40_000), 2.5),
+        ("100 files", history(100), 3.0),
+        ("1000 files", history(1000), 3.0),
+        ("one file of 40000 INSERTs", inserts(40_000), 5.0),
     ];
     for (what, bodies, bar) in sets {
         let folder = what.replace(' ', "-");
@@ -32,7 +32,7 @@ fn main() {
         let rounds = if bodies.len() == 1000 { 7 } else { 15 };
         let nothing = || ();
         holds &= compare(
-            &format!("checking and rehearsing {what}"),
+            &format!("checking and rehearsing, with rows, {what}"),
             bar,
             rounds,
             (nothing, |(): &mut ()| {

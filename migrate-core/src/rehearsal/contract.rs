@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::observer::Touched;
 use super::stage::{self, Stage, Watch};
@@ -45,11 +45,17 @@ pub(super) struct Contract<'l, 'd> {
     pub(super) faults: Vec<Fault>,
     /// The first statement that writes to the tracking table.
     record: Option<Range<usize>>,
+    /// How many rows its statements have added to the tracking table.
+    added: u64,
     /// The record was found wanting already.
     misrecorded: bool,
     /// What is temporary, and the statement that made it.
     temporary: Vec<(Temporary, Range<usize>)>,
     before: Option<Violations>,
+    /// What all of its statements touch.
+    pub(super) touched: Touched,
+    /// Drops or renames something.
+    pub(super) restructures: bool,
 }
 
 /// Kind and name of an object of the temporary schema.
@@ -63,9 +69,12 @@ impl<'l, 'd> Contract<'l, 'd> {
             doubtful,
             faults: Vec::new(),
             record: None,
+            added: 0,
             misrecorded: false,
             temporary: Vec::new(),
             before: None,
+            touched: Touched::default(),
+            restructures: false,
         }
     }
 
@@ -142,9 +151,9 @@ impl<'l, 'd> Contract<'l, 'd> {
             self.ledger.table = None;
             return Ok(());
         }
-        // Counting is what the usual case costs; all rows are read only to tell what is wrong.
-        let (count, name) = match history::record(conn, &quoted(&table), own.version) {
-            Ok(found) => found,
+        // The usual case costs one look; all rows are read only to tell what is wrong.
+        let name = match recorded_name(conn, &table, own.version) {
+            Ok(name) => name,
             Err(error) => {
                 if !self.misrecorded && !self.doubtful {
                     let told = message(&error);
@@ -158,12 +167,18 @@ impl<'l, 'd> Contract<'l, 'd> {
                 return Ok(());
             }
         };
-        if count == self.ledger.recorded.len() + 1 && name.as_deref() == Some(own.name) {
+        if self.added == 1 && !self.misrecorded && name.as_deref() == Some(own.name) {
             self.ledger.recorded.push((own.version.to_owned(), own.name.to_owned()));
             return Ok(());
         }
         let now = rows(conn, &quoted(&table))?;
         let new: Vec<_> = now.into_iter().filter(|row| !self.ledger.recorded.contains(row)).collect();
+        if let [(version, name)] = new.as_slice()
+            && (version.as_str(), name.as_str()) == (own.version, own.name)
+        {
+            self.ledger.recorded.extend(new);
+            return Ok(());
+        }
         self.put_right(conn, &table, &new)?;
         // The width is a problem of its own, and decides what would be right here.
         if self.misrecorded || self.doubtful || own.version != name::padded(own.number, self.ledger.width) {
@@ -337,6 +352,11 @@ impl Watch for Contract<'_, '_> {
     }
 
     fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()> {
+        self.touched.extend(touched);
+        self.restructures |= touched.drops || (touched.alters && !adds_column(self.text(statement)));
+        if touched.records {
+            self.added += stage.conn.changes();
+        }
         if touched.records && self.record.is_none() {
             self.record = Some(statement.first.clone());
         }
@@ -400,6 +420,18 @@ impl Watch for Contract<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// `ALTER TABLE … ADD`, after which everything is still called what it was.
+fn adds_column(statement: &str) -> bool {
+    token::significant(statement).any(|token| token.is_word("add"))
+}
+
+/// The name under which a version is recorded.
+fn recorded_name(conn: &Connection, table: &str, version: &str) -> rusqlite::Result<Option<String>> {
+    conn.prepare(&format!("SELECT name FROM main.{} WHERE version = ?1", quoted(table)))?
+        .query_row([version], |row| Ok(history::shown(row.get_ref(0)?)))
+        .optional()
 }
 
 /// The rows of the tracking table, as messages show them. `table` is quoted.

@@ -28,32 +28,62 @@ pub(super) struct Broken {
     objects: BTreeMap<(&'static str, String), String>,
     /// Child table, and what it refers to that is missing.
     keys: BTreeSet<(String, String)>,
+    /// What has been told, or is history: a table and what it refers to, or an object's kind and name.
+    told: BTreeSet<(String, String)>,
 }
 
-/// What a file's words promise, found before it runs: most files drop and rename nothing, and then most hazards
-/// cannot happen.
+impl Broken {
+    /// What is broken in a database, all of it history.
+    pub(super) fn history(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut broken = broken(conn)?;
+        broken.told = broken.all().map(|(one, other, _)| (one, other)).collect();
+        Ok(broken)
+    }
+
+    /// The same, as the database is now.
+    pub(super) fn refreshed(&self, conn: &Connection) -> rusqlite::Result<Self> {
+        Ok(Self { told: self.told.clone(), ..broken(conn)? })
+    }
+
+    /// What has never been told: names to look for in the files, and a message.
+    pub(super) fn untold(&self) -> Vec<([String; 2], String)> {
+        self.all().filter(|(one, other, _)| !self.told.contains(&(one.clone(), other.clone()))).map(|(one, other, told)| {
+            let message = match told {
+                None => format!(
+                    "at the end of the history a foreign key of {one} refers to {other}, which has never come; create \
+                     it, or leave the key out"
+                ),
+                Some(told) => format!("at the end of the history the {one} {other} does not work ({told}); drop it"),
+            };
+            ([one, other], message)
+        }).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = (String, String, Option<&str>)> {
+        let keys = self.keys.iter().map(|(child, missing)| (child.clone(), missing.clone(), None));
+        let objects = self.objects.iter();
+        keys.chain(
+            objects.map(|((kind, name), told)| ((*kind).to_owned(), name.clone(), Some(told.as_str()))),
+        )
+    }
+}
+
+/// What the run on empty tables has shown of a file: most drop and rename nothing, and then most hazards cannot
+/// happen.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Intent {
     /// Drops or renames something, or drops a column.
     pub(super) restructures: bool,
     /// Changes or deletes rows.
     pub(super) changes_rows: bool,
+    /// May leave rows of its own.
+    pub(super) fills: bool,
+    /// Sets rows beside each other.
+    pub(super) compares: bool,
     /// Creates a view or a trigger.
     pub(super) programs: bool,
     /// Quotes something with `"`.
-    quotes: bool,
-}
-
-impl Intent {
-    pub(super) fn of(words: &BTreeSet<String>, text: &str) -> Self {
-        let any = |of: &[&str]| of.iter().any(|word| words.contains(*word));
-        Self {
-            restructures: any(&["drop", "rename"]),
-            changes_rows: any(&["delete", "update", "replace"]),
-            programs: any(&["view", "trigger"]),
-            quotes: text.contains('"'),
-        }
-    }
+    pub(super) quotes: bool,
 }
 
 /// A table as it was before the file.
@@ -146,11 +176,7 @@ impl<'d> Hazards<'d> {
     }
 
     fn hazard(&mut self, range: Range<usize>, rule: Rule, message: impl AsRef<str>) {
-        let message = format!(
-            "{}; if it is meant, say so in the file: -- migrate: allow({rule}): reason",
-            message.as_ref()
-        );
-        self.faults.push(Fault::new(range, rule, message));
+        self.faults.push(hazard(range, rule, message.as_ref()));
     }
 
     /// A statement that runs on empty tables, and fails on filled ones.
@@ -428,7 +454,8 @@ impl<'d> Hazards<'d> {
 
     /// What is broken now and was not, and had been there.
     fn report_broken(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
-        let now = broken(conn)?;
+        let mut now = broken(conn)?;
+        now.told = std::mem::take(&mut self.broken.told);
         let mut dangling: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
         for reference @ (child, missing) in &now.keys {
             let table = missing.split('.').next().unwrap_or_default();
@@ -436,6 +463,9 @@ impl<'d> Hazards<'d> {
             if !self.broken.keys.contains(reference) && self.known.contains(&key(table)) {
                 dangling.entry(missing).or_default().push(child);
             }
+        }
+        for (missing, children) in &dangling {
+            now.told.extend(children.iter().map(|child| ((*child).clone(), (*missing).clone())));
         }
         for (missing, children) in dangling {
             let table = missing.split('.').next().unwrap_or_default();
@@ -455,6 +485,7 @@ impl<'d> Hazards<'d> {
             if self.broken.objects.contains_key(&(*kind, name.clone())) {
                 continue;
             }
+            now.told.insert(((*kind).to_owned(), name.clone()));
             let at = self.last_change.clone().unwrap_or_else(|| commit.clone());
             self.hazard(
                 at,
@@ -527,15 +558,18 @@ impl Watch for Hazards<'_> {
         Ok(())
     }
 
-    fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()> {
+    fn after(&mut self, stage: &Stage, statement: &Statement, _: &Touched) -> rusqlite::Result<()> {
         if !self.intent.restructures {
             return Ok(());
         }
         let text = self.text(statement);
         let range = statement.first.clone();
         match dropped(text) {
-            Some(("table", parent)) if !self.children.is_empty() => {
-                self.compare_children(&stage.conn, &parent, &range)?;
+            Some(("table", table)) => {
+                if !self.children.is_empty() {
+                    self.compare_children(&stage.conn, &table, &range)?;
+                }
+                self.gone.insert(key(&table), range.clone());
             }
             Some(("index", name)) => {
                 self.dropped_indexes.insert(key(&name));
@@ -544,9 +578,6 @@ impl Watch for Hazards<'_> {
                 self.dropped_triggers.insert(key(&name));
             }
             _ => {}
-        }
-        for table in &touched.dropped_tables {
-            self.gone.insert(key(table), range.clone());
         }
         if let Some((from, to)) = renamed(text) {
             self.gone.insert(key(&from), range.clone());
@@ -572,17 +603,6 @@ impl Watch for Hazards<'_> {
             }
         }
         Ok(())
-    }
-
-    fn refused(
-        &mut self,
-        _: &Stage,
-        _: &Statement,
-        touched: &Touched,
-        _: &rusqlite::Error,
-    ) -> rusqlite::Result<bool> {
-        // A record that is not the file's own is told by the run on empty tables.
-        Ok(touched.records)
     }
 
     fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()> {
@@ -620,6 +640,10 @@ impl Hazards<'_> {
     fn check_programs(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
         if self.intent.restructures {
             self.report_broken(conn, commit)?;
+        } else {
+            // What has never worked may be waiting for a table yet to come.
+            let told = std::mem::take(&mut self.broken.told);
+            self.broken = Broken { told, ..broken(conn)? };
         }
         if self.intent.programs && self.intent.quotes {
             let created: Vec<(Range<usize>, String)> = self
@@ -644,6 +668,15 @@ impl Hazards<'_> {
         }
         Ok(())
     }
+}
+
+/// A hazard, and how a file says that it means it.
+pub(super) fn hazard(range: Range<usize>, rule: Rule, message: &str) -> Fault {
+    Fault::new(
+        range,
+        rule,
+        format!("{message}; if it is meant, say so in the file: -- migrate: allow({rule}): reason"),
+    )
 }
 
 /// Runs with SQLite taking double quotes for names only, as <https://sqlite.org/quirks.html#dblquote> advises.
@@ -759,7 +792,7 @@ fn highest_id(conn: &Connection, table: &str) -> rusqlite::Result<i64> {
 }
 
 /// Compiles every view and trigger, and follows every foreign key.
-pub(super) fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
+fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
     let mut broken = Broken::default();
     let mut statement =
         conn.prepare("SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'trigger')")?;

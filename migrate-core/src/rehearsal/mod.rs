@@ -19,6 +19,7 @@ use crate::locate::message;
 use crate::problem::Rule;
 use crate::script::Fault;
 use contract::{Contract, Ledger};
+use hazards::Intent;
 use stage::Stage;
 use with_rows::WithRows;
 
@@ -42,15 +43,40 @@ fn try_rehearse(
     shipped: &[String],
     faults: &mut Vec<(usize, Fault)>,
 ) -> rusqlite::Result<()> {
+    // Allowances are judged last, as some hazards show only at the end of the history.
+    let mut complete = Vec::new();
+    let to_the_end = run_all(folder, stand_ins, shipped, faults, &mut complete)?;
+    if let Some(with_rows) = to_the_end {
+        faults.extend(with_rows.end(&folder.drafts, shipped));
+    }
+    for (index, draft) in folder.drafts.iter().enumerate().take(complete.len()) {
+        if shipped.contains(&draft.file_name) {
+            faults.retain(|(of, fault)| *of != index || !fault.rule.is_hazard());
+        } else {
+            let complete = complete.get(index).copied().unwrap_or_default();
+            with_rows::judge_allowances(draft, index, faults, complete);
+        }
+    }
+    Ok(())
+}
+
+/// Runs file after file. Gives the database with rows where nothing was refused, and the history is all there.
+fn run_all(
+    folder: &Folder<'_>,
+    stand_ins: &StandIns,
+    shipped: &[String],
+    faults: &mut Vec<(usize, Fault)>,
+    complete: &mut Vec<bool>,
+) -> rusqlite::Result<Option<WithRows>> {
     let table = folder.table.as_deref();
-    let mut empty = Stage::new(stand_ins, table)?;
+    let mut empty = Stage::new(stand_ins, table, true)?;
     let mut with_rows = WithRows::new(stand_ins, table)?;
     let width = folder.drafts.first().and_then(Draft::name).map_or(0, |first| first.version.len());
     let mut ledger = Ledger::new(folder.table.clone(), width);
     let mut doubtful = false;
     for (index, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
         if draft.faults().any(|fault| fault.rule == Rule::SqlError) {
-            return Ok(());
+            return Ok(None);
         }
         doubtful |= breaks(draft, &[Rule::BindParameter, Rule::OutsideTransaction]);
         // All of such a file is run, so that only its own refusal is explained by the rule.
@@ -60,6 +86,15 @@ fn try_rehearse(
         let refusal = empty.run(draft, &mut contract)?;
         doubtful |= contract.hides();
         let mut found = std::mem::take(&mut contract.faults);
+        let touched = std::mem::take(&mut contract.touched);
+        let intent = Intent {
+            restructures: contract.restructures,
+            changes_rows: touched.changes_rows,
+            fills: touched.fills,
+            compares: touched.compares,
+            programs: touched.programs,
+            quotes: draft.text.contains('"'),
+        };
         // A tracking table that is not what it should be is told; every later file would stumble over it.
         doubtful |= had_table && ledger.table.is_none();
         if let Some(refusal) = refusal {
@@ -67,14 +102,11 @@ fn try_rehearse(
                 found.push(Fault::new(refusal.range, Rule::SqlError, refused(&refusal.error)));
             }
             faults.extend(found.into_iter().map(|fault| (index, fault)));
-            return Ok(());
+            return Ok(None);
         }
         let is_shipped = shipped.contains(&draft.file_name);
         let judge = !is_shipped && !doubtful && !doubtful_here && draft.script.not_rehearsed.is_none();
-        let judgement = with_rows.run(draft, &empty, judge);
-        if breaks_record(&found) {
-            with_rows.copy_records(&empty);
-        }
+        let judgement = with_rows.run(draft, &empty, &touched.tables, intent, judge);
         let shown: Vec<_> = found.iter().map(|fault| (fault.rule, fault.range.start)).collect();
         for fault in judgement.faults {
             // What the empty tables have shown already is one problem.
@@ -82,19 +114,10 @@ fn try_rehearse(
                 found.push(fault);
             }
         }
-        if is_shipped {
-            found.retain(|fault| !fault.rule.is_hazard());
-        } else {
-            with_rows::judge_allowances(draft, &mut found, judgement.complete);
-        }
+        complete.push(judgement.complete);
         faults.extend(found.into_iter().map(|fault| (index, fault)));
     }
-    Ok(())
-}
-
-/// Whether the record of a file was found wanting, and has been put right on the empty database.
-fn breaks_record(faults: &[Fault]) -> bool {
-    faults.iter().any(|fault| matches!(fault.rule, Rule::NotRecorded | Rule::WrongRecord))
+    Ok((folder.certain == folder.drafts.len() && !doubtful).then_some(with_rows))
 }
 
 /// Whether one of these rules has something against a file.

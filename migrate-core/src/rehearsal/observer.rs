@@ -17,8 +17,39 @@ pub(super) struct Touched {
     pub(super) temporary: bool,
     /// Creates a table or a view.
     pub(super) creates: bool,
-    /// The tables that it drops.
-    pub(super) dropped_tables: Vec<String>,
+    /// Creates a view or a trigger.
+    pub(super) programs: bool,
+    /// Drops something.
+    pub(super) drops: bool,
+    /// Alters a table: renames something, or adds or drops a column.
+    pub(super) alters: bool,
+    /// Changes or deletes rows of a table other than the tracking table.
+    pub(super) changes_rows: bool,
+    /// May leave rows in a table other than the tracking table.
+    pub(super) fills: bool,
+    /// Sets rows beside each other: an index that is made, rows that are copied.
+    pub(super) compares: bool,
+    /// Every table that it reads, writes or alters, triggers and views included.
+    pub(super) tables: Vec<String>,
+}
+
+impl Touched {
+    /// Adds what another statement touches.
+    pub(super) fn extend(&mut self, other: &Touched) {
+        self.programs |= other.programs;
+        self.changes_rows |= other.changes_rows;
+        self.fills |= other.fills;
+        self.compares |= other.compares;
+        for table in &other.tables {
+            self.table(table);
+        }
+    }
+
+    fn table(&mut self, name: &str) {
+        if !name.starts_with("sqlite_") && !self.tables.iter().any(|known| known == name) {
+            self.tables.push(name.to_owned());
+        }
+    }
 }
 
 pub(super) struct Observer {
@@ -37,6 +68,21 @@ impl Observer {
                 in_main && tracking_table.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(table))
             };
             match context.action {
+                AuthAction::Insert { table_name }
+                | AuthAction::Update { table_name, .. }
+                | AuthAction::Delete { table_name }
+                | AuthAction::Read { table_name, .. }
+                | AuthAction::AlterTable { table_name, .. }
+                | AuthAction::DropTable { table_name }
+                | AuthAction::CreateIndex { table_name, .. }
+                | AuthAction::CreateTrigger { table_name, .. }
+                    if in_main =>
+                {
+                    seen.table(table_name);
+                }
+                _ => {}
+            }
+            match context.action {
                 AuthAction::Insert { table_name } if tracking(table_name) => seen.records = true,
                 AuthAction::Update { table_name, .. }
                 | AuthAction::Delete { table_name }
@@ -49,8 +95,29 @@ impl Observer {
                 // Everything temporary is entered into that catalog, also what was created as `temp.name`.
                 AuthAction::Insert { table_name: "sqlite_temp_master" } => seen.temporary = true,
                 AuthAction::Insert { table_name: "sqlite_master" } if !in_main => seen.temporary = true,
-                AuthAction::CreateTable { .. } | AuthAction::CreateView { .. } => seen.creates = true,
-                AuthAction::DropTable { table_name } => seen.dropped_tables.push(table_name.to_owned()),
+                AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } => {
+                    seen.changes_rows |= !table_name.starts_with("sqlite_");
+                }
+                AuthAction::Insert { table_name } => {
+                    let user = !table_name.starts_with("sqlite_");
+                    seen.fills |= user;
+                    seen.compares |= user;
+                }
+                AuthAction::CreateIndex { .. } => seen.compares = true,
+                // CREATE TABLE … AS SELECT fills without an INSERT.
+                AuthAction::Select => seen.fills = true,
+                AuthAction::CreateTable { .. } => seen.creates = true,
+                AuthAction::CreateView { .. } => {
+                    seen.creates = true;
+                    seen.programs = true;
+                }
+                AuthAction::CreateTrigger { .. } => seen.programs = true,
+                AuthAction::DropTable { .. }
+                | AuthAction::DropVtable { .. }
+                | AuthAction::DropView { .. }
+                | AuthAction::DropIndex { .. }
+                | AuthAction::DropTrigger { .. } => seen.drops = true,
+                AuthAction::AlterTable { .. } => seen.alters = true,
                 // Would reach out of the rehearsal.
                 AuthAction::Attach { .. } | AuthAction::Detach { .. } => return Authorization::Deny,
                 _ => {}

@@ -14,7 +14,7 @@ use crate::history::quoted;
 use crate::token;
 
 /// Two, where one would hide a loss: a copy that keeps one row for each value of something, say.
-const ROWS: usize = 2;
+pub(super) const ROWS: usize = 2;
 
 /// The first number of the first table's rows. Each table has its own, so that rows of two tables can be
 /// brought together.
@@ -26,13 +26,14 @@ const ATTEMPTS: usize = 400;
 /// What was put into which table, by [`key`]: for each row its values by column.
 pub(super) type Filled = BTreeMap<String, Vec<BTreeMap<String, Value>>>;
 
-/// Fills tables, those that they refer to first. Foreign keys must be off, since references may run in circles.
+/// Fills tables with this many rows, those that they refer to first. Foreign keys must be off, since references may run in circles.
 pub(super) fn fill(
     conn: &Connection,
     catalog: &Catalog,
     tables: &BTreeSet<String>,
+    rows: usize,
 ) -> rusqlite::Result<Filled> {
-    let mut filler = Filler { conn, catalog, filled: Filled::new(), visited: BTreeSet::new() };
+    let mut filler = Filler { conn, catalog, rows, filled: Filled::new(), visited: BTreeSet::new() };
     for table in tables {
         filler.fill(table)?;
     }
@@ -40,13 +41,15 @@ pub(super) fn fill(
 }
 
 /// Empties a table, whatever its triggers say to that.
-pub(super) fn empty(conn: &Connection, table: &str) -> rusqlite::Result<()> {
+pub(super) fn empty(conn: &Connection, table: &str, triggers: bool) -> rusqlite::Result<()> {
     let sql = format!("DELETE FROM main.{}", quoted(table));
-    // With its triggers first, as they may keep another table, such as a search index, in step.
-    if conn.execute(&sql, []).is_err() || schema::count(conn, table)? > 0 {
+    let emptied = conn.execute(&sql, []);
+    // Its triggers had their turn, as they may keep another table, such as a search index, in step.
+    if triggers && (emptied.is_err() || schema::count(conn, table)? > 0) {
         without_triggers(conn, || conn.execute(&sql, []))?;
+        return Ok(());
     }
-    Ok(())
+    emptied.map(drop)
 }
 
 pub(super) fn without_triggers<T>(
@@ -62,6 +65,7 @@ pub(super) fn without_triggers<T>(
 struct Filler<'c> {
     conn: &'c Connection,
     catalog: &'c Catalog,
+    rows: usize,
     filled: Filled,
     visited: BTreeSet<String>,
 }
@@ -81,7 +85,7 @@ impl Filler<'_> {
         let keys = if parents.is_empty() { Vec::new() } else { schema::foreign_keys(self.conn, &name)? };
         let columns = schema::columns(self.conn, &name)?;
         let number = FIRST + i64::try_from(self.visited.len() * ROWS).unwrap_or_default();
-        for row in 0..ROWS {
+        for row in 0..self.rows {
             let number = number + i64::try_from(row).unwrap_or_default();
             let mut values: Vec<(String, Value)> = Vec::new();
             for column in columns.iter().filter(|column| !column.generated) {

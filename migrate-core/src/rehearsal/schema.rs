@@ -29,8 +29,6 @@ pub(super) struct Entry {
     pub(super) kind: Kind,
     /// The tables that its foreign keys refer to.
     pub(super) parents: BTreeSet<String>,
-    /// The names in the text of the view, and of the triggers on it: running one may touch them.
-    pub(super) mentions: BTreeSet<String>,
 }
 
 /// Every table and view of a database, by [`key`].
@@ -38,6 +36,8 @@ pub(super) struct Entry {
 pub(super) struct Catalog {
     /// Some table is AUTOINCREMENT, so that there is a sqlite_sequence.
     pub(super) autoincrement: bool,
+    /// There is a trigger.
+    pub(super) triggers: bool,
     entries: BTreeMap<String, Entry>,
 }
 
@@ -61,43 +61,38 @@ impl Catalog {
             };
             catalog.add(conn, name, kind, &sql.unwrap_or_default())?;
         }
-        let mut statement =
-            conn.prepare("SELECT tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'")?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next()? {
-            let (table, sql): (String, String) = (row.get(0)?, row.get(1)?);
-            if let Some(entry) = catalog.entries.get_mut(&key(&table)) {
-                entry.mentions.extend(words(&sql));
-            }
-        }
+        let any = "SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'trigger')";
+        catalog.triggers = conn.query_row(any, [], |row| row.get(0))?;
         Ok(catalog)
     }
 
     /// Enters what one statement has created, where that is a plain table. `false` where only reading it all again
     /// would tell what the statement has changed.
     pub(super) fn follow(&mut self, conn: &Connection, statement: &str) -> rusqlite::Result<bool> {
+        let mut tokens = token::significant(statement);
+        let mut next_is = |words: &[&str]| {
+            let token = tokens.next();
+            token.is_some_and(|token| words.iter().any(|word| token.is_word(word)))
+        };
+        if next_is(&["alter"]) {
+            // ADD COLUMN may add a foreign key; everything else changes names.
+            return Ok(next_is(&["table"])
+                && tokens.any(|token| token.is_word("add"))
+                && !statement.to_ascii_lowercase().contains("references"));
+        }
         if let Some(name) = record::created_table(statement) {
             self.add(conn, name, Kind::Table, statement)?;
             return Ok(true);
         }
         let mut tokens = token::significant(statement);
-        let first = tokens.next();
-        let second = tokens.next();
-        let starts = |first_word: &str, second_words: &[&str]| {
-            first.is_some_and(|token| token.is_word(first_word))
-                && second.is_some_and(|token| second_words.iter().any(|word| token.is_word(word)))
-        };
-        Ok(if starts("alter", &["table"]) {
-            // ADD COLUMN may add a foreign key; everything else changes names.
-            let adds = tokens.any(|token| token.is_word("add"));
-            adds && !words(statement).contains("references")
-        } else {
-            starts("create", &["index", "unique"])
-        })
+        let creates = tokens.next().is_some_and(|token| token.is_word("create"));
+        let kind = tokens.next().filter(|_| creates);
+        let is = |word| kind.is_some_and(|kind| kind.is_word(word));
+        self.triggers |= is("trigger");
+        Ok(is("index") || is("unique") || is("trigger"))
     }
 
     fn add(&mut self, conn: &Connection, name: String, kind: Kind, sql: &str) -> rusqlite::Result<()> {
-        let mentions = if kind == Kind::View { words(sql) } else { BTreeSet::new() };
         let lower = sql.to_ascii_lowercase();
         self.autoincrement |= lower.contains("autoincrement");
         let refers = kind == Kind::Table && lower.contains("references");
@@ -106,7 +101,7 @@ impl Catalog {
         } else {
             BTreeSet::new()
         };
-        self.entries.insert(key(&name), Entry { name, kind, parents, mentions });
+        self.entries.insert(key(&name), Entry { name, kind, parents });
         Ok(())
     }
 
@@ -114,24 +109,23 @@ impl Catalog {
         self.entries.get(&key(name))
     }
 
-    /// The tables that a file can touch: those that its words name, through views and triggers too, and the
-    /// ones that rows of these refer to. With `children`, also those whose rows refer to them.
-    pub(super) fn reached(&self, words: &BTreeSet<String>, children: bool) -> BTreeSet<String> {
+    /// The tables that hold rows a file can touch: those that it names itself, and the ones that rows of these
+    /// refer to. With `children`, also those whose rows refer to them.
+    pub(super) fn reached(&self, named: &[String], children: bool) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
-        let mut open: Vec<String> =
-            words.iter().filter(|word| self.entries.contains_key(*word)).cloned().collect();
+        let mut open: Vec<String> = named.iter().map(|name| key(name)).collect();
         while let Some(name) = open.pop() {
-            let Some(entry) = self.entries.get(&name) else { continue };
-            if !reached.insert(name.clone()) {
+            let Some(entry) = self.entries.get(&name).filter(|entry| entry.kind == Kind::Table) else {
                 continue;
-            }
-            open.extend(entry.mentions.iter().cloned());
-            open.extend(entry.parents.iter().cloned());
-            if children {
-                open.extend(self.children(&name));
+            };
+            if !reached.contains(&name) {
+                open.extend(entry.parents.iter().cloned());
+                if children {
+                    open.extend(self.children(&name));
+                }
+                reached.insert(name);
             }
         }
-        reached.retain(|name| self.entries.get(name).is_some_and(|entry| entry.kind == Kind::Table));
         reached
     }
 

@@ -18,7 +18,8 @@ use crate::transaction;
 
 pub(super) struct Stage {
     pub(super) conn: Connection,
-    observer: Observer,
+    /// Only where somebody asks what statements touch: it costs.
+    observer: Option<Observer>,
     /// What the connection is set to, once it has been set.
     settings: Option<Settings>,
     tracking_table: Option<String>,
@@ -37,20 +38,31 @@ pub(super) trait Watch {
     }
 
     /// A statement has run.
-    fn after(&mut self, stage: &Stage, statement: &Statement, touched: &Touched) -> rusqlite::Result<()>;
+    fn after(&mut self, _stage: &Stage, _statement: &Statement, _touched: &Touched) -> rusqlite::Result<()> {
+        Ok(())
+    }
 
     /// SQLite refuses a statement. `true` where that is told already, and the file may go on without it.
     fn refused(
         &mut self,
-        stage: &Stage,
-        statement: &Statement,
-        touched: &Touched,
-        error: &rusqlite::Error,
-    ) -> rusqlite::Result<bool>;
+        _stage: &Stage,
+        _statement: &Statement,
+        _touched: &Touched,
+        _error: &rusqlite::Error,
+    ) -> rusqlite::Result<bool> {
+        Ok(false)
+    }
 
     /// Every statement has run, and COMMIT is next.
-    fn committing(&mut self, stage: &Stage, commit: Option<&Statement>) -> rusqlite::Result<()>;
+    fn committing(&mut self, _stage: &Stage, _commit: Option<&Statement>) -> rusqlite::Result<()> {
+        Ok(())
+    }
 }
+
+/// Nobody looks on.
+pub(super) struct Unwatched;
+
+impl Watch for Unwatched {}
 
 /// What SQLite refuses, and where in the file.
 pub(super) struct Refusal {
@@ -59,10 +71,14 @@ pub(super) struct Refusal {
 }
 
 impl Stage {
-    pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
+    pub(super) fn new(
+        stand_ins: &StandIns,
+        tracking_table: Option<&str>,
+        observed: bool,
+    ) -> rusqlite::Result<Self> {
         let mut conn = Connection::open_in_memory()?;
         stand_ins.register(&conn)?;
-        let observer = Observer::new(&mut conn, tracking_table);
+        let observer = observed.then(|| Observer::new(&mut conn, tracking_table));
         Ok(Self { conn, observer, settings: None, tracking_table: tracking_table.map(str::to_owned) })
     }
 
@@ -102,9 +118,11 @@ impl Stage {
                 continue;
             }
             watch.before(self, statement)?;
-            self.observer.forget();
+            if let Some(observer) = &self.observer {
+                observer.forget();
+            }
             let result = run(&self.conn, statement.text(&draft.text));
-            let touched = self.observer.touched();
+            let touched = self.observer.as_ref().map(Observer::touched).unwrap_or_default();
             match result {
                 Ok(()) => watch.after(self, statement, &touched)?,
                 Err(error) if watch.refused(self, statement, &touched, &error)? => {}
@@ -114,6 +132,12 @@ impl Stage {
         watch.committing(self, commit)?;
         let result = run(&self.conn, commit.map_or("COMMIT", |commit| commit.text(&draft.text)));
         Ok(result.err().map(|error| refusal(commit, &draft.text, error)))
+    }
+
+    /// Whether a statement writes to the tracking table, by its first words.
+    fn records(&self, statement: &str) -> bool {
+        let table = record::inserted_table(statement);
+        table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
     }
 
     pub(super) fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
@@ -129,11 +153,14 @@ impl Stage {
     }
 
     /// Whether a statement is run: not where the file has asked for its record only, and not where a rule has
-    /// something against it already.
+    /// something against it already. Where nobody asks what statements touch, records are of no interest either.
     fn is_run(&self, draft: &Draft<'_>, statement: &Statement) -> bool {
-        let records = || {
-            let table = record::insert(statement.text(&draft.text)).map(|insert| insert.table);
-            table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+        let records = || self.records(statement.text(&draft.text));
+        let is_wanted = || match (&self.observer, &draft.script.not_rehearsed) {
+            (Some(_), None) => true,
+            (Some(_), Some(_)) => records(),
+            (None, None) => !records(),
+            (None, Some(_)) => false,
         };
         let is_faulty = || {
             let within = statement.first.start..statement.end;
@@ -141,9 +168,7 @@ impl Stage {
                 .faults()
                 .any(|fault| fault.rule != Rule::NoTransaction && within.contains(&fault.range.start))
         };
-        matches!(statement.kind, StatementKind::Other | StatementKind::Pragma)
-            && (draft.script.not_rehearsed.is_none() || records())
-            && !is_faulty()
+        matches!(statement.kind, StatementKind::Other | StatementKind::Pragma) && !is_faulty() && is_wanted()
     }
 }
 

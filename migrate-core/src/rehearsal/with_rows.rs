@@ -11,16 +11,16 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
 use super::hazards::{self, Broken, Hazards, Intent};
-use super::observer::Touched;
 use super::rows;
 use super::schema::{self, Catalog, key};
-use super::stage::{Stage, Watch};
+use super::stage::{Stage, Unwatched};
 use super::stand_ins::StandIns;
 use crate::folder::Draft;
 use crate::history::quoted;
 use crate::migration::Settings;
 use crate::problem::Rule;
-use crate::script::{Fault, Statement};
+use crate::script::Fault;
+use crate::token;
 
 /// How rows are put in and taken out: references may run in circles.
 const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };
@@ -30,6 +30,8 @@ pub(super) struct WithRows {
     catalog: Catalog,
     tracking_table: Option<String>,
     broken: Broken,
+    /// Some file so far may have left rows of its own.
+    seeded: bool,
     /// It is no longer in step with the empty database, and can judge nothing more.
     lost: bool,
 }
@@ -45,36 +47,53 @@ pub(super) struct Judgement {
 impl WithRows {
     pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
         Ok(Self {
-            stage: Stage::new(stand_ins, tracking_table)?,
+            stage: Stage::new(stand_ins, tracking_table, false)?,
             catalog: Catalog::default(),
             tracking_table: tracking_table.map(key),
             broken: Broken::default(),
+            seeded: false,
             lost: false,
         })
     }
 
-    /// Runs a file that has just run on the empty database. Without `judge`, only to stay in step.
-    pub(super) fn run(&mut self, draft: &Draft<'_>, empty: &Stage, judge: bool) -> Judgement {
+    /// Runs a file that has just run on the empty database, and touched these tables there. Without `judge`, only
+    /// to stay in step.
+    pub(super) fn run(
+        &mut self,
+        draft: &Draft<'_>,
+        empty: &Stage,
+        touched: &[String],
+        intent: Intent,
+        judge: bool,
+    ) -> Judgement {
         if self.lost {
             return Judgement::default();
         }
         // What goes wrong here is wrong with our rows, and no reason to refuse anybody's build.
-        self.try_run(draft, empty, judge).unwrap_or_else(|_| {
+        self.try_run(draft, empty, touched, intent, judge).unwrap_or_else(|_| {
             self.lost = true;
             Judgement::default()
         })
     }
 
-    fn try_run(&mut self, draft: &Draft<'_>, empty: &Stage, judge: bool) -> rusqlite::Result<Judgement> {
+    fn try_run(
+        &mut self,
+        draft: &Draft<'_>,
+        empty: &Stage,
+        touched: &[String],
+        intent: Intent,
+        judge: bool,
+    ) -> rusqlite::Result<Judgement> {
         let mut judgement = Judgement::default();
-        let words = schema::words(&draft.text);
-        let intent = Intent::of(&words, &draft.text);
         let mut tables = BTreeSet::new();
         if judge {
-            tables = self.reached(&words, intent.restructures || intent.changes_rows);
+            tables = self.reached(touched, intent.restructures || intent.changes_rows);
         }
         self.unchecked(&tables)?;
-        let filled = rows::fill(&self.stage.conn, &self.catalog, &tables)?;
+        let compared = intent.restructures || intent.changes_rows || intent.compares;
+        let rows = if compared { rows::ROWS } else { 1 };
+        let filled = rows::fill(&self.stage.conn, &self.catalog, &tables, rows)?;
+        self.seeded |= intent.fills;
         let mut hazards = Hazards::new(draft, &tables, intent, std::mem::take(&mut self.broken));
         hazards.covered = tables.iter().all(|table| filled.contains_key(table));
         let refusal = if judge {
@@ -106,33 +125,55 @@ impl WithRows {
                     return Ok(judgement);
                 }
                 if intent.restructures || intent.programs {
-                    self.broken = hazards::broken(&self.stage.conn)?;
+                    self.broken = Broken::history(&self.stage.conn)?;
                 }
             }
         }
         self.follow(draft)?;
         if !judge && (intent.restructures || intent.programs) {
-            self.broken = hazards::broken(&self.stage.conn)?;
+            self.broken = Broken::history(&self.stage.conn)?;
         }
-        tables.extend(self.reached(&words, false));
+        tables.extend(self.reached(touched, false));
         tables.retain(|table| self.catalog.get(table).is_some());
         self.restore(&tables, empty)?;
         Ok(judgement)
     }
 
-    /// The tables that a file with these words can touch, the tracking table apart.
-    fn reached(&self, words: &BTreeSet<String>, children: bool) -> BTreeSet<String> {
-        let mut tables = self.catalog.reached(words, children);
+    /// What is broken at the end of the history and was never told, as faults of the files that brought it.
+    pub(super) fn end(&self, drafts: &[Draft<'_>], shipped: &[String]) -> Vec<(usize, Fault)> {
+        if self.lost {
+            return Vec::new();
+        }
+        let Ok(broken) = self.broken.refreshed(&self.stage.conn) else { return Vec::new() };
+        let mut faults = Vec::new();
+        for (names, message) in broken.untold() {
+            let missing = names.map(|name| key(name.split('.').next().unwrap_or_default()));
+            let mentions = |draft: &Draft<'_>| {
+                let words = schema::words(&draft.text);
+                missing.iter().all(|name| words.contains(name))
+            };
+            let Some((index, draft)) = drafts.iter().enumerate().rev().find(|(_, draft)| mentions(draft))
+            else {
+                continue;
+            };
+            if shipped.contains(&draft.file_name) {
+                continue;
+            }
+            let place = token::significant(&draft.text)
+                .find(|token| token.unquoted().is_some_and(|name| Some(&key(&name)) == missing.last()));
+            let range = place.map_or(0..0, |token| token.start..token.end());
+            faults.push((index, hazards::hazard(range, Rule::DanglingReference, &message)));
+        }
+        faults
+    }
+
+    /// The tables that can be reached from these, the tracking table apart.
+    fn reached(&self, named: &[String], children: bool) -> BTreeSet<String> {
+        let mut tables = self.catalog.reached(named, children);
         if let Some(tracking_table) = &self.tracking_table {
             tables.remove(tracking_table);
         }
         tables
-    }
-
-    /// Makes the tracking table equal to the empty database's, where that one was put right.
-    pub(super) fn copy_records(&mut self, empty: &Stage) {
-        let tables: BTreeSet<String> = self.tracking_table.iter().cloned().collect();
-        self.lost |= self.restore(&tables, empty).is_err();
     }
 
     /// Keeps the catalog in step with what a file has changed.
@@ -159,10 +200,12 @@ impl WithRows {
     fn restore(&mut self, tables: &BTreeSet<String>, empty: &Stage) -> rusqlite::Result<()> {
         self.unchecked(tables)?;
         for table in tables {
-            rows::empty(&self.stage.conn, table)?;
+            rows::empty(&self.stage.conn, table, self.catalog.triggers)?;
         }
         for table in tables {
-            copy(&empty.conn, &self.stage.conn, table)?;
+            if self.seeded {
+                copy(&empty.conn, &self.stage.conn, table)?;
+            }
             if self.catalog.autoincrement {
                 copy_sequence(&empty.conn, &self.stage.conn, table)?;
             }
@@ -218,49 +261,19 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
     Ok(())
 }
 
-/// Looks at nothing.
-struct Unwatched;
-
-impl Watch for Unwatched {
-    fn after(&mut self, _: &Stage, _: &Statement, _: &Touched) -> rusqlite::Result<()> {
-        Ok(())
-    }
-
-    fn refused(
-        &mut self,
-        _: &Stage,
-        _: &Statement,
-        touched: &Touched,
-        _: &rusqlite::Error,
-    ) -> rusqlite::Result<bool> {
-        Ok(touched.records)
-    }
-
-    fn committing(&mut self, _: &Stage, _: Option<&Statement>) -> rusqlite::Result<()> {
-        Ok(())
-    }
-}
-
-/// Takes out what the file allows, and tells of allowances for what did not happen.
-pub(super) fn judge_allowances(draft: &Draft<'_>, faults: &mut Vec<Fault>, complete: bool) {
-    let mut happened = BTreeSet::new();
-    faults.retain(|fault| {
-        let allowed = draft.script.allowed.iter().any(|(rule, _)| *rule == fault.rule);
-        if allowed {
-            happened.insert(fault.rule);
-        }
-        !allowed
-    });
-    if !complete {
-        return;
-    }
+/// Takes out what a file allows, and tells of allowances for what did not happen.
+pub(super) fn judge_allowances(
+    draft: &Draft<'_>,
+    index: usize,
+    faults: &mut Vec<(usize, Fault)>,
+    complete: bool,
+) {
     for (rule, range) in &draft.script.allowed {
-        if !happened.contains(rule) {
-            faults.push(Fault::new(
-                range.clone(),
-                Rule::BadAllow,
-                format!("{rule} does not happen in this file; leave the comment out"),
-            ));
+        let before = faults.len();
+        faults.retain(|(of, fault)| *of != index || fault.rule != *rule);
+        if faults.len() == before && complete {
+            let message = format!("{rule} does not happen in this file; leave the comment out");
+            faults.push((index, Fault::new(range.clone(), Rule::BadAllow, message)));
         }
     }
 }
