@@ -42,7 +42,8 @@ static STAND_INS: Migrations = embed_migrations!(
     collations = ["unicase"],
 );
 static TEMPORARY: Migrations = embed_migrations!("tests/accepted/temporary");
-static VIOLATIONS_THAT_WERE_THERE: Migrations = embed_migrations!("tests/accepted/violations_that_were_there");
+static VIOLATIONS_THAT_WERE_THERE: Migrations =
+    embed_migrations!("tests/accepted/violations_that_were_there");
 static WIDTHS: Migrations = embed_migrations!("tests/accepted/widths");
 
 static ALL: [(&str, &Migrations); 25] = [
