@@ -15,15 +15,13 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// How many rows a tracking table has, and the name in the one of a version, if a run would take that row for
-/// a record: both must be stored as text, where a column can make '000' the number 0. `table` is quoted.
-pub(crate) fn record(
+/// The name under which a version is recorded, if a run would take that row for a record: both must be stored
+/// as text, where a column can make '000' the number 0. `table` is quoted.
+pub(crate) fn recorded_name(
     conn: &Connection,
     table: &str,
     version: &str,
-) -> rusqlite::Result<(usize, Option<String>)> {
-    // Two simple statements: preparing one that asks both costs SQLite several times as much.
-    let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM main.{table}"), [], |row| get(row, 0))?;
+) -> rusqlite::Result<Option<String>> {
     let name = conn
         .prepare(&format!("SELECT version, name FROM main.{table} WHERE version = ?1"))?
         .query_row([version], |row| {
@@ -35,7 +33,7 @@ pub(crate) fn record(
             })
         })
         .optional()?;
-    Ok((usize::try_from(rows).unwrap_or_default(), name.flatten()))
+    Ok(name.flatten())
 }
 
 /// A value that should be text, as a message shows it.
@@ -158,7 +156,11 @@ impl History {
         before: usize,
     ) -> rusqlite::Result<Result<(), String>> {
         let version = migration.version();
-        let (rows, name) = record(conn, &self.table, version)?;
+        // Two simple statements: preparing one that asks both costs SQLite several times as much.
+        let count = format!("SELECT count(*) FROM main.{}", self.table);
+        let rows: i64 = conn.query_row(&count, [], |row| get(row, 0))?;
+        let rows = usize::try_from(rows).unwrap_or_default();
+        let name = recorded_name(conn, &self.table, version)?;
         Ok(match name {
             Some(name) if rows == before + 1 && name == migration.name() => Ok(()),
             Some(name) if name != migration.name() => {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite::{Connection, ErrorCode};
 
 use super::observer::Touched;
 use super::stage::{self, Stage, Watch};
@@ -127,6 +127,11 @@ impl<'l, 'd> Contract<'l, 'd> {
         });
         let start = statement.first.start;
         let range = value.map_or(statement.first.clone(), |value| start + value.start..start + value.end());
+        if (version, name) == (own_version, own_name) {
+            let message =
+                "the file records its version or name as something else than text; write both in '…'";
+            return Fault::new(statement.first.clone(), Rule::WrongRecord, message);
+        }
         let quote = |value: &str| if value == "NULL" { value.to_owned() } else { format!("'{value}'") };
         Fault::new(
             range,
@@ -152,7 +157,7 @@ impl<'l, 'd> Contract<'l, 'd> {
             return Ok(());
         }
         // The usual case costs one look; all rows are read only to tell what is wrong.
-        let name = match recorded_name(conn, &table, own.version) {
+        let name = match history::recorded_name(conn, &quoted(&table), own.version) {
             Ok(name) => name,
             Err(error) => {
                 if !self.misrecorded && !self.doubtful {
@@ -171,10 +176,12 @@ impl<'l, 'd> Contract<'l, 'd> {
             self.ledger.recorded.push((own.version.to_owned(), own.name.to_owned()));
             return Ok(());
         }
+        let is_own = name.as_deref() == Some(own.name);
         let now = rows(conn, &quoted(&table))?;
         let new: Vec<_> = now.into_iter().filter(|row| !self.ledger.recorded.contains(row)).collect();
         if let [(version, name)] = new.as_slice()
             && (version.as_str(), name.as_str()) == (own.version, own.name)
+            && is_own
         {
             self.ledger.recorded.extend(new);
             return Ok(());
@@ -425,13 +432,6 @@ impl Watch for Contract<'_, '_> {
 /// `ALTER TABLE … ADD`, after which everything is still called what it was.
 fn adds_column(statement: &str) -> bool {
     token::significant(statement).any(|token| token.is_word("add"))
-}
-
-/// The name under which a version is recorded.
-fn recorded_name(conn: &Connection, table: &str, version: &str) -> rusqlite::Result<Option<String>> {
-    conn.prepare(&format!("SELECT name FROM main.{} WHERE version = ?1", quoted(table)))?
-        .query_row([version], |row| Ok(history::shown(row.get_ref(0)?)))
-        .optional()
 }
 
 /// The rows of the tracking table, as messages show them. `table` is quoted.
