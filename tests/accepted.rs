@@ -19,33 +19,58 @@ static ANOTHER_NAME: Migrations = embed_migrations!("tests/accepted/another_name
 static BEYOND_ASCII: Migrations = embed_migrations!("tests/accepted/beyond_ascii");
 static BOUNDARIES: Migrations = embed_migrations!("tests/accepted/boundaries");
 static BYTE_ORDER_MARK: Migrations = embed_migrations!("tests/accepted/byte_order_mark");
+static CHILDREN_KEPT: Migrations = embed_migrations!("tests/accepted/children_kept");
 static COMMENTS: Migrations = embed_migrations!("tests/accepted/comments");
 static CRLF: Migrations = embed_migrations!("tests/accepted/crlf");
+static DATA_STEPS: Migrations = embed_migrations!("tests/accepted/data_steps");
+static FILLED: Migrations = embed_migrations!("tests/accepted/filled");
+static HAZARDS_ALLOWED: Migrations = embed_migrations!("tests/accepted/hazards_allowed");
 static LF: Migrations = embed_migrations!("tests/accepted/lf");
+static LOCKED: Migrations = embed_migrations!("tests/accepted/locked");
+static LOCKED_COMMENTS: Migrations = embed_migrations!("tests/accepted/locked_comments");
+static LOOKS_LIKE_A_HAZARD: Migrations = embed_migrations!("tests/accepted/looks_like_a_hazard");
 static OTHER_ENTRIES: Migrations = embed_migrations!("tests/accepted/other_entries");
+static QUOTED_NAMES: Migrations = embed_migrations!("tests/accepted/quoted_names");
 static REBUILD: Migrations = embed_migrations!("tests/accepted/rebuild");
+static REFERENCES_KEPT: Migrations = embed_migrations!("tests/accepted/references_kept");
 static ROWS: Migrations = embed_migrations!("tests/accepted/rows");
+static SEARCH: Migrations = embed_migrations!("tests/accepted/search");
+static SEQUENCES: Migrations = embed_migrations!("tests/accepted/sequences");
 static STAND_INS: Migrations = embed_migrations!(
     "tests/accepted/stand_ins",
     functions = ["normalize/2", "new_id/0", "join_all"],
     collations = ["unicase"],
 );
 static TEMPORARY: Migrations = embed_migrations!("tests/accepted/temporary");
+static VIOLATIONS_THAT_WERE_THERE: Migrations =
+    embed_migrations!("tests/accepted/violations_that_were_there");
 static WIDTHS: Migrations = embed_migrations!("tests/accepted/widths");
 
-static ALL: [(&str, &Migrations); 13] = [
+static ALL: [(&str, &Migrations); 25] = [
     ("another_name", &ANOTHER_NAME),
     ("beyond_ascii", &BEYOND_ASCII),
     ("boundaries", &BOUNDARIES),
     ("byte_order_mark", &BYTE_ORDER_MARK),
+    ("children_kept", &CHILDREN_KEPT),
     ("comments", &COMMENTS),
     ("crlf", &CRLF),
+    ("data_steps", &DATA_STEPS),
+    ("filled", &FILLED),
+    ("hazards_allowed", &HAZARDS_ALLOWED),
     ("lf", &LF),
+    ("locked", &LOCKED),
+    ("locked_comments", &LOCKED_COMMENTS),
+    ("looks_like_a_hazard", &LOOKS_LIKE_A_HAZARD),
     ("other_entries", &OTHER_ENTRIES),
+    ("quoted_names", &QUOTED_NAMES),
     ("rebuild", &REBUILD),
+    ("references_kept", &REFERENCES_KEPT),
     ("rows", &ROWS),
+    ("search", &SEARCH),
+    ("sequences", &SEQUENCES),
     ("stand_ins", &STAND_INS),
     ("temporary", &TEMPORARY),
+    ("violations_that_were_there", &VIOLATIONS_THAT_WERE_THERE),
     ("widths", &WIDTHS),
 ];
 

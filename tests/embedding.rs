@@ -206,6 +206,45 @@ fn a_change_of_the_folder_is_noticed() {
 }
 
 #[test]
+fn a_change_of_the_lock_is_noticed() {
+    let crate_ = Crate::new("embedding-lock", "migrate");
+    crate_.write("src/main.rs", PROGRAM);
+    let (first, users) = ("migrations/000_first.sql", "migrations/001_users.sql");
+    crate_.migration(first, TRACKING_TABLE);
+    crate_.migration(users, "CREATE TABLE users (id INTEGER PRIMARY KEY);");
+    crate_.migration("migrations/002_name.sql", "ALTER TABLE users ADD COLUMN name TEXT NOT NULL;");
+    let line = |path: &str| support::lock_line(&crate_.path(path));
+    let judged = |rules: &[&str]| {
+        let errors = crate_.errors();
+        assert_eq!(errors.len(), rules.len(), "{errors:#?}");
+        for (error, rule) in errors.iter().zip(rules) {
+            assert!(error.contains(&format!("[{rule}]")), "{rule} is not what {error} says");
+        }
+    };
+    crate_.write("migrations/migrations.lock", line(first) + &line(users));
+    judged(&["fails-with-rows"]);
+
+    // A file that ships with its hazard, which nobody can mend any more.
+    let all = line(first) + &line(users) + &line("migrations/002_name.sql");
+    crate_.write("migrations/migrations.lock", &all);
+    judged(&[]);
+
+    // Only the lock has changed, and then only the file.
+    crate_.write("migrations/migrations.lock", all.replace("001_users", "001_people"));
+    judged(&["locked-file-changed"]);
+    crate_.write("migrations/migrations.lock", &all);
+    judged(&[]);
+    crate_.migration(users, "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);");
+    judged(&["locked-file-changed"]);
+    crate_.migration(users, "-- Whoever signs up.\nCREATE TABLE users (id INTEGER PRIMARY KEY); -- No more.");
+    judged(&[]);
+
+    // Without the lock it is judged again.
+    crate_.remove("migrations/migrations.lock");
+    judged(&["fails-with-rows"]);
+}
+
+#[test]
 fn each_broken_file_is_one_error_that_goes_when_it_is_mended() {
     let crate_ = Crate::new("embedding-errors", "migrate");
     crate_.write("src/main.rs", PROGRAM);

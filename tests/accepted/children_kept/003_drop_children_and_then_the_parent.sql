@@ -1,0 +1,10 @@
+BEGIN;
+DROP TABLE pages;
+DROP TABLE cascading;
+DROP TABLE nulling;
+DROP TABLE defaulting;
+DROP TABLE restricting;
+DROP TABLE plain;
+DROP TABLE authors;
+INSERT INTO schema_migrations (version, name) VALUES ('003', 'drop_children_and_then_the_parent');
+COMMIT;

@@ -1,0 +1,13 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, team INTEGER REFERENCES teams ON DELETE CASCADE);
+INSERT INTO users_new (id, name, team) SELECT id, name, team FROM users;
+CREATE TABLE teams_new (id INTEGER PRIMARY KEY, lead INTEGER NOT NULL REFERENCES users ON DELETE CASCADE);
+INSERT INTO teams_new (id, lead) SELECT id, lead FROM teams;
+DROP TABLE users;
+DROP TABLE teams;
+ALTER TABLE users_new RENAME TO users;
+ALTER TABLE teams_new RENAME TO teams;
+INSERT INTO schema_migrations (version, name) VALUES ('007', 'rebuild_circle');
+COMMIT;
+PRAGMA foreign_keys = ON;

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE a (id INTEGER PRIMARY KEY);
+CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER REFERENCES a ON DELETE CASCADE);
+INSERT INTO schema_migrations (version, name) VALUES ('012', 'delete_before_the_drop');
+COMMIT;

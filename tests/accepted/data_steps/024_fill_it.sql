@@ -1,0 +1,10 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+INSERT INTO cities (name) SELECT DISTINCT city FROM people WHERE city IS NOT NULL;
+CREATE TABLE people_new (id INTEGER PRIMARY KEY, city INTEGER REFERENCES cities);
+INSERT INTO people_new (id, city) SELECT people.id, cities.id FROM people LEFT JOIN cities ON cities.name = people.city;
+DROP TABLE people;
+ALTER TABLE people_new RENAME TO people;
+INSERT INTO schema_migrations (version, name) VALUES ('024', 'fill_it');
+COMMIT;
+PRAGMA foreign_keys = ON;

@@ -1,0 +1,11 @@
+BEGIN;
+CREATE TABLE books (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT, isbn TEXT, old TEXT);
+CREATE INDEX books_title ON books (title);
+CREATE INDEX books_old ON books (old);
+CREATE INDEX books_old_title ON books (title, old);
+CREATE UNIQUE INDEX books_isbn ON books (isbn);
+CREATE TABLE log (line TEXT);
+CREATE TRIGGER books_inserted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (new.title); END;
+CREATE TRIGGER books_deleted AFTER DELETE ON books BEGIN INSERT INTO log VALUES (old.title); END;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_books');
+COMMIT;

@@ -1,0 +1,11 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE books_new (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, isbn TEXT UNIQUE, pages INTEGER);
+INSERT INTO books_new (id, title, isbn) SELECT id, title, isbn FROM books;
+DROP TABLE books;
+ALTER TABLE books_new RENAME TO books;
+CREATE TRIGGER books_inserted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (new.title); END;
+CREATE INDEX books_by_title ON books (title);
+INSERT INTO schema_migrations (version, name) VALUES ('003', 'the_same_with_foreign_keys_off');
+COMMIT;
+PRAGMA foreign_keys = ON;

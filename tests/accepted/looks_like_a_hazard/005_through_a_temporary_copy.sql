@@ -1,0 +1,10 @@
+BEGIN;
+CREATE TEMP TABLE kept AS SELECT * FROM books;
+DROP TABLE books;
+CREATE TABLE books (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, isbn TEXT UNIQUE);
+INSERT INTO books (id, title, isbn) SELECT id, title, isbn FROM temp.kept;
+DROP TABLE temp.kept;
+CREATE INDEX idx_books_title ON books (title);
+CREATE TRIGGER books_inserted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (new.title); END;
+INSERT INTO schema_migrations (version, name) VALUES ('005', 'through_a_temporary_copy');
+COMMIT;

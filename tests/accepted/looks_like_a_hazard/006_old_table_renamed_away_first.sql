@@ -1,0 +1,11 @@
+BEGIN;
+DROP INDEX idx_books_title;
+DROP TRIGGER books_inserted;
+ALTER TABLE books RENAME TO books_old;
+CREATE TABLE books (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, isbn TEXT UNIQUE);
+CREATE INDEX idx_books_title ON books (title);
+INSERT INTO books (id, title, isbn) SELECT id, title, isbn FROM books_old;
+DROP TABLE books_old;
+CREATE TRIGGER books_inserted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (new.title); END;
+INSERT INTO schema_migrations (version, name) VALUES ('006', 'old_table_renamed_away_first');
+COMMIT;

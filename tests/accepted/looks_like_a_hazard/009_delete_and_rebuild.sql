@@ -1,0 +1,10 @@
+BEGIN;
+DELETE FROM books;
+CREATE TABLE books_new (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+INSERT INTO books_new SELECT id, title FROM books;
+DROP TABLE books;
+ALTER TABLE books_new RENAME TO books;
+CREATE INDEX idx_books_title ON books (title);
+CREATE TRIGGER books_inserted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (new.title); END;
+INSERT INTO schema_migrations (version, name) VALUES ('009', 'delete_and_rebuild');
+COMMIT;

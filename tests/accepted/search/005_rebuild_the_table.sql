@@ -1,0 +1,11 @@
+BEGIN;
+CREATE TABLE notes_new (id INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT);
+INSERT INTO notes_new SELECT id, title, body FROM notes;
+DROP TABLE notes;
+ALTER TABLE notes_new RENAME TO notes;
+CREATE TRIGGER notes_inserted AFTER INSERT ON notes BEGIN INSERT INTO search (rowid, title, body) VALUES (new.id, new.title, new.body); END;
+CREATE TRIGGER notes_deleted AFTER DELETE ON notes BEGIN INSERT INTO search (search, rowid, title, body) VALUES ('delete', old.id, old.title, old.body); END;
+CREATE TRIGGER notes_updated AFTER UPDATE ON notes BEGIN INSERT INTO search (search, rowid, title, body) VALUES ('delete', old.id, old.title, old.body); INSERT INTO search (rowid, title, body) VALUES (new.id, new.title, new.body); END;
+INSERT INTO search (search) VALUES ('rebuild');
+INSERT INTO schema_migrations (version, name) VALUES ('005', 'rebuild_the_table');
+COMMIT;

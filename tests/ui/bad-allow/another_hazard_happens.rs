@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/bad-allow/another_hazard_happens");
+
+fn main() {}

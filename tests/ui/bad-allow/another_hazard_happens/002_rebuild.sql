@@ -1,0 +1,6 @@
+-- migrate: allow(loses-index): meant the rows
+BEGIN;
+DROP TABLE users;
+CREATE TABLE users (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'rebuild');
+COMMIT;

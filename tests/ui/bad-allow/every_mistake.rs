@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/bad-allow/every_mistake");
+
+fn main() {}

@@ -1,0 +1,5 @@
+-- migrate: allow(loses-rows): the next file does
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_users');
+COMMIT;

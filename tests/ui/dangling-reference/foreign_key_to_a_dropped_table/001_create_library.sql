@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE books (id INTEGER PRIMARY KEY, author INTEGER REFERENCES authors);
+CREATE TABLE films (id INTEGER PRIMARY KEY, author INTEGER REFERENCES authors (id));
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_library');
+COMMIT;

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/deletes-child-rows/deferred_by_pragma");
+
+fn main() {}

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE "My Table" (id INTEGER PRIMARY KEY, n TEXT);
+CREATE TABLE "Its ""child""" (id INTEGER PRIMARY KEY, a INTEGER NOT NULL REFERENCES "my table" ON DELETE CASCADE);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'a');
+COMMIT;

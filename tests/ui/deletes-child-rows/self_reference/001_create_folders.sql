@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE folders (id INTEGER PRIMARY KEY, name TEXT, parent INTEGER REFERENCES folders ON DELETE CASCADE);
+CREATE TABLE files (id INTEGER PRIMARY KEY, folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_folders');
+COMMIT;

@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT UNIQUE);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER NOT NULL REFERENCES users);
+CREATE TABLE frozen (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TRIGGER frozen_update BEFORE UPDATE ON frozen BEGIN SELECT RAISE(ABORT, 'frozen'); END;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_users');
+COMMIT;

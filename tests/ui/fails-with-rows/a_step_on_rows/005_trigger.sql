@@ -1,0 +1,4 @@
+BEGIN;
+UPDATE frozen SET a = 'x';
+INSERT INTO schema_migrations (version, name) VALUES ('005', 'trigger');
+COMMIT;

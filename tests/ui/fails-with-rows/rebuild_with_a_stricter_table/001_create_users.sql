@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE b (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE c (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE d (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_users');
+COMMIT;

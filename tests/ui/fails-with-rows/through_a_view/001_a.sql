@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE a (id INTEGER PRIMARY KEY, code TEXT UNIQUE);
+CREATE TABLE b (id INTEGER PRIMARY KEY, n TEXT);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'a');
+COMMIT;

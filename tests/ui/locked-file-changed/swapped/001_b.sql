@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE b (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'b');
+COMMIT;

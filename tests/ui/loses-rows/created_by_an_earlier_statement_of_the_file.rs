@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/loses-rows/created_by_an_earlier_statement_of_the_file");
+
+fn main() {}

@@ -1,0 +1,11 @@
+PRAGMA foreign_keys = OFF;
+PRAGMA legacy_alter_table = ON;
+BEGIN;
+ALTER TABLE a RENAME TO a_old;
+CREATE TABLE a (id INTEGER PRIMARY KEY, n TEXT NOT NULL);
+INSERT INTO a SELECT id, n FROM a_old;
+DROP TABLE a_old;
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'd');
+COMMIT;
+PRAGMA legacy_alter_table = OFF;
+PRAGMA foreign_keys = ON;

@@ -1,0 +1,8 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE log (line TEXT);
+CREATE TRIGGER users_inserted AFTER INSERT ON users BEGIN INSERT INTO log VALUES (new.name); END;
+CREATE TRIGGER users_updated AFTER UPDATE ON users BEGIN INSERT INTO log VALUES (new.name); END;
+CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN INSERT INTO log VALUES (old.name); END;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_users');
+COMMIT;

@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/resets-autoincrement/nothing_is_copied");
+
+fn main() {}

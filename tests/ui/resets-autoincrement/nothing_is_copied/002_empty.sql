@@ -1,0 +1,5 @@
+BEGIN;
+DROP TABLE users;
+CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'empty');
+COMMIT;
