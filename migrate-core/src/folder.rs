@@ -7,7 +7,7 @@ use crate::entry;
 use crate::name::{self, Name};
 use crate::problem::{Place, Problem, Rule};
 use crate::record;
-use crate::script::{self, Fault, Script};
+use crate::script::{self, Fault, Script, Statement};
 use crate::sequence;
 use crate::transaction::{self, Transaction};
 
@@ -256,7 +256,25 @@ impl<'a> Folder<'a> {
         // The file may fill other tables too; what it writes its own version and name to comes first.
         candidates.sort_by_key(|(other, _)| *other);
         self.table = candidates.first().map(|(_, table)| (*table).clone());
-        if self.table.is_none() {
+        let creates = |statement: &&Statement| {
+            let created = record::created_table(statement.text(&first.text));
+            self.table.is_some() && created == self.table
+        };
+        let forgiving = first
+            .script
+            .statements
+            .iter()
+            .find(creates)
+            .filter(|statement| record::key_forgives(statement.text(&first.text)));
+        if let Some(statement) = forgiving {
+            let fault = Fault::new(
+                statement.first.clone(),
+                Rule::MissingBootstrap,
+                "the tracking table must not forgive a version that is there already, or a file could be applied \
+                 twice; leave the ON CONFLICT out",
+            );
+            self.report(0, fault);
+        } else if self.table.is_none() {
             let place = first.script.statements.first().map_or(0..0, |statement| statement.first.clone());
             let fault = Fault::new(
                 place,

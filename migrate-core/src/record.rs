@@ -36,6 +36,7 @@ pub(crate) fn insert(statement: &str) -> Option<Insert> {
 }
 
 /// The table that a statement inserts into, without a look at the rest of it.
+#[cfg(feature = "rehearsal")]
 pub(crate) fn inserted_table(statement: &str) -> Option<String> {
     into(&mut token::significant(statement).peekable()).map(|insert| insert.table)
 }

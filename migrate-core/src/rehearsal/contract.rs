@@ -254,7 +254,6 @@ impl<'l, 'd> Contract<'l, 'd> {
         let created = statements()
             .find(|statement| record::created_table(self.text(statement)).is_some_and(|name| is(&name)));
         let range = created.map_or(0..0, |statement| statement.first.clone());
-        let forgives = created.is_some_and(|statement| record::key_forgives(self.text(statement)));
         let mut statement = conn.prepare(&format!("PRAGMA main.table_info({})", quoted(table)))?;
         let columns: Vec<(String, i64)> = statement
             .query_map([], |row| Ok((row.get(1)?, row.get(5)?)))?
@@ -263,8 +262,6 @@ impl<'l, 'd> Contract<'l, 'd> {
         let has = |name: &str| columns.iter().any(|(column, _)| column.eq_ignore_ascii_case(name));
         let what = if !keyed || !has("version") || !has("name") {
             "needs the columns version, as its primary key, and name"
-        } else if forgives {
-            "must not forgive a version that is there already"
         } else if !self.holds_text(conn, table)? {
             "must keep version and name as text"
         } else {
