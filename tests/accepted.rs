@@ -45,22 +45,54 @@ static TEMPORARY: Migrations = embed_migrations!("tests/accepted/temporary");
 static VIOLATIONS_THAT_WERE_THERE: Migrations =
     embed_migrations!("tests/accepted/violations_that_were_there");
 static WIDTHS: Migrations = embed_migrations!("tests/accepted/widths");
+static ALLOWED_TWICE: Migrations = embed_migrations!("tests/accepted/allowed_twice");
+static ARCHIVED: Migrations = embed_migrations!("tests/accepted/archived");
+static CHILDREN_DROPPED_AFTER_THEIR_PARENT: Migrations =
+    embed_migrations!("tests/accepted/children_dropped_after_their_parent");
+static CHILDREN_PUT_BACK: Migrations = embed_migrations!("tests/accepted/children_put_back");
+static CLOSURE_TABLE: Migrations = embed_migrations!("tests/accepted/closure_table");
+static DELETED_FROM_THE_COPY: Migrations = embed_migrations!("tests/accepted/deleted_from_the_copy");
+static FILLED_CHECKED_BETWEEN_COLUMNS: Migrations =
+    embed_migrations!("tests/accepted/filled_checked_between_columns");
+static FILLED_CHECKED_DEFAULT: Migrations = embed_migrations!("tests/accepted/filled_checked_default");
+static FILLED_CHECKED_LENGTH: Migrations = embed_migrations!("tests/accepted/filled_checked_length");
+static FILLED_IGNORED_ONCE: Migrations = embed_migrations!("tests/accepted/filled_ignored_once");
+static FILLED_TWO_OF_A_LENGTH: Migrations = embed_migrations!("tests/accepted/filled_two_of_a_length");
+static FILLED_UNIQUE_AND_ANOTHER_CHECK: Migrations =
+    embed_migrations!("tests/accepted/filled_unique_and_another_check");
+static LOCKED_BINARY: Migrations = embed_migrations!("tests/accepted/locked_binary");
+static MERGED_AND_RENAMED: Migrations = embed_migrations!("tests/accepted/merged_and_renamed");
+static TABLES_SWAPPED: Migrations = embed_migrations!("tests/accepted/tables_swapped");
 
-static ALL: [(&str, &Migrations); 25] = [
+static ALL: [(&str, &Migrations); 40] = [
+    ("allowed_twice", &ALLOWED_TWICE),
     ("another_name", &ANOTHER_NAME),
+    ("archived", &ARCHIVED),
     ("beyond_ascii", &BEYOND_ASCII),
     ("boundaries", &BOUNDARIES),
     ("byte_order_mark", &BYTE_ORDER_MARK),
+    ("children_dropped_after_their_parent", &CHILDREN_DROPPED_AFTER_THEIR_PARENT),
     ("children_kept", &CHILDREN_KEPT),
+    ("children_put_back", &CHILDREN_PUT_BACK),
+    ("closure_table", &CLOSURE_TABLE),
     ("comments", &COMMENTS),
     ("crlf", &CRLF),
     ("data_steps", &DATA_STEPS),
+    ("deleted_from_the_copy", &DELETED_FROM_THE_COPY),
     ("filled", &FILLED),
+    ("filled_checked_between_columns", &FILLED_CHECKED_BETWEEN_COLUMNS),
+    ("filled_checked_default", &FILLED_CHECKED_DEFAULT),
+    ("filled_checked_length", &FILLED_CHECKED_LENGTH),
+    ("filled_ignored_once", &FILLED_IGNORED_ONCE),
+    ("filled_two_of_a_length", &FILLED_TWO_OF_A_LENGTH),
+    ("filled_unique_and_another_check", &FILLED_UNIQUE_AND_ANOTHER_CHECK),
     ("hazards_allowed", &HAZARDS_ALLOWED),
     ("lf", &LF),
     ("locked", &LOCKED),
+    ("locked_binary", &LOCKED_BINARY),
     ("locked_comments", &LOCKED_COMMENTS),
     ("looks_like_a_hazard", &LOOKS_LIKE_A_HAZARD),
+    ("merged_and_renamed", &MERGED_AND_RENAMED),
     ("other_entries", &OTHER_ENTRIES),
     ("quoted_names", &QUOTED_NAMES),
     ("rebuild", &REBUILD),
@@ -69,6 +101,7 @@ static ALL: [(&str, &Migrations); 25] = [
     ("search", &SEARCH),
     ("sequences", &SEQUENCES),
     ("stand_ins", &STAND_INS),
+    ("tables_swapped", &TABLES_SWAPPED),
     ("temporary", &TEMPORARY),
     ("violations_that_were_there", &VIOLATIONS_THAT_WERE_THERE),
     ("widths", &WIDTHS),

@@ -32,7 +32,11 @@ pub(crate) fn check(shown: &str, lock: &str, files: &[(&str, &str)]) -> (Vec<Str
                 message,
             });
         };
-        let entry = line.split_once(char::is_whitespace).map(|(hash, name)| (hash, name.trim_start()));
+        let entry = line.split_once(char::is_whitespace).map(|(hash, name)| {
+            // `sha256sum --binary` puts a star before the name.
+            let name = name.trim_start();
+            (hash, name.strip_prefix('*').unwrap_or(name))
+        });
         let Some((locked, name)) = entry.filter(|(hash, _)| is_hash(hash)) else {
             problem(
                 "a line of this file is a SHA-256 in hexadecimal, two spaces, and a file name".to_owned(),

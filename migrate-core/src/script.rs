@@ -15,11 +15,13 @@ pub(crate) struct Fault {
     pub(crate) range: Range<usize>,
     pub(crate) rule: Rule,
     pub(crate) message: String,
+    /// It happens on every database, so that a file cannot allow it even where the rule is a hazard.
+    pub(crate) certain: bool,
 }
 
 impl Fault {
     pub(crate) fn new(range: Range<usize>, rule: Rule, message: impl Into<String>) -> Self {
-        Self { range, rule, message: message.into() }
+        Self { range, rule, message: message.into(), certain: !rule.is_hazard() }
     }
 }
 

@@ -414,11 +414,9 @@ impl Watch for Contract<'_, '_> {
         if let Some(before) = self.before.take() {
             let after = Violations::read(&stage.conn)?;
             if let Some(cause) = after.new_since(&before).next() {
-                self.fault(
-                    commit,
-                    Rule::ForeignKeyViolation,
-                    format!("{cause}; the runner would refuse it before this COMMIT"),
-                );
+                let message = format!("{cause}; the runner would refuse it before this COMMIT");
+                let fault = Fault::new(commit, Rule::ForeignKeyViolation, message);
+                self.faults.push(Fault { certain: true, ..fault });
             }
             self.ledger.violations = Some(after);
         }

@@ -18,7 +18,7 @@ use crate::foreign_keys::Violations;
 use crate::history::quoted;
 use crate::locate::message;
 use crate::problem::Rule;
-use crate::script::{Fault, Statement};
+use crate::script::{Fault, Statement, StatementKind};
 use crate::token::{self, Token};
 
 /// What is broken in a schema: views and triggers that do not compile, and foreign keys that lead nowhere.
@@ -74,6 +74,10 @@ impl Broken {
 pub(super) struct Intent {
     /// Drops or renames something, or drops a column.
     pub(super) restructures: bool,
+    /// Alters a table, adding a column included.
+    pub(super) alters: bool,
+    /// Can break a view, a trigger or a foreign key that there is.
+    pub(super) breaks: bool,
     /// Changes or deletes rows.
     pub(super) changes_rows: bool,
     /// May leave rows of its own.
@@ -118,8 +122,15 @@ pub(super) struct Hazards<'d> {
     /// The tables that were dropped or renamed away, and where.
     gone: BTreeMap<String, Range<usize>>,
     last_change: Option<Range<usize>>,
+    dropped_tables: BTreeSet<String>,
+    created_tables: BTreeSet<String>,
     dropped_indexes: BTreeSet<String>,
     dropped_triggers: BTreeSet<String>,
+    created_triggers: BTreeSet<String>,
+    /// What a renamed table was called before.
+    renamed_from: BTreeMap<String, String>,
+    /// How many rows DELETE has taken out of a table, whatever it was called at the time.
+    deleted: BTreeMap<String, i64>,
     /// While a DROP TABLE runs with foreign keys on: what stood in the tables that refer to it.
     children: BTreeMap<String, Child>,
     lost_children: Vec<LostChild>,
@@ -128,16 +139,18 @@ pub(super) struct Hazards<'d> {
 /// Rows of a table that refers to another, and how many of them do by each column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Child {
-    root: i64,
     rows: i64,
     references: BTreeMap<String, i64>,
 }
 
 struct LostChild {
-    root: i64,
+    /// What it is called now.
+    name: String,
     parent: String,
     deleted: i64,
     nulled: Vec<String>,
+    /// As it was.
+    before: Child,
     range: Range<usize>,
 }
 
@@ -160,8 +173,13 @@ impl<'d> Hazards<'d> {
             known: BTreeSet::new(),
             gone: BTreeMap::new(),
             last_change: None,
+            dropped_tables: BTreeSet::new(),
+            created_tables: BTreeSet::new(),
             dropped_indexes: BTreeSet::new(),
             dropped_triggers: BTreeSet::new(),
+            created_triggers: BTreeSet::new(),
+            renamed_from: BTreeMap::new(),
+            deleted: BTreeMap::new(),
             children: BTreeMap::new(),
             lost_children: Vec::new(),
         }
@@ -183,6 +201,11 @@ impl<'d> Hazards<'d> {
     pub(super) fn fails_with_rows(&mut self, range: Range<usize>, error: &rusqlite::Error) {
         let message = message(error);
         let has = |part: &str| message.contains(part);
+        let statement = self.draft.script.statements.iter().find(|statement| statement.end > range.start);
+        // A deferred violation shows as late as at COMMIT.
+        let drops = statement.is_some_and(|statement| {
+            statement.kind == StatementKind::Commit || dropped(self.text(statement)).is_some()
+        });
         let way_out = if has("Cannot add a NOT NULL column") {
             "give the column a DEFAULT"
         } else if has("Cannot add a column with non-constant default") {
@@ -195,6 +218,10 @@ impl<'d> Hazards<'d> {
             "make the rows that are there differ first"
         } else if has("CHECK constraint failed") {
             "make the rows that are there fit first"
+        } else if has("FOREIGN KEY constraint failed") && !drops {
+            "change or delete first what refers to these rows"
+        } else if has("cannot add a STORED column") {
+            "make it VIRTUAL, or rebuild the table"
         } else if has("FOREIGN KEY constraint failed") {
             "to rebuild a table that others refer to, write PRAGMA foreign_keys = OFF; before BEGIN and \
              PRAGMA foreign_keys = ON; after COMMIT"
@@ -213,7 +240,6 @@ impl<'d> Hazards<'d> {
     /// Counts what refers, directly or through others, to a table that is about to be dropped.
     fn count_children(&self, conn: &Connection, parent: &str) -> rusqlite::Result<BTreeMap<String, Child>> {
         let keys = all_foreign_keys(conn)?;
-        let roots = roots(conn)?;
         let mut found: BTreeMap<String, Child> = BTreeMap::new();
         let mut open = vec![key(parent)];
         while let Some(parent) = open.pop() {
@@ -222,9 +248,8 @@ impl<'d> Hazards<'d> {
                     continue;
                 }
                 if !found.contains_key(child) {
-                    let root = roots.get(&key(child)).copied().unwrap_or_default();
                     let rows = schema::count(conn, child)?;
-                    found.insert(child.clone(), Child { root, rows, references: BTreeMap::new() });
+                    found.insert(child.clone(), Child { rows, references: BTreeMap::new() });
                     open.push(key(child));
                 }
                 let Some(entry) = found.get_mut(child) else { continue };
@@ -261,10 +286,11 @@ impl<'d> Hazards<'d> {
             }
             if deleted > 0 || !nulled.is_empty() {
                 self.lost_children.push(LostChild {
-                    root: before.root,
+                    name,
                     parent: parent.to_owned(),
                     deleted,
                     nulled,
+                    before,
                     range: range.clone(),
                 });
             }
@@ -272,18 +298,26 @@ impl<'d> Hazards<'d> {
         Ok(())
     }
 
-    /// The children that are still there at the end, whatever they are called by then.
-    fn report_lost_children(&mut self, names: &BTreeMap<i64, String>) -> BTreeSet<String> {
+    /// The children that are still there at the end, and have not been given back what they lost.
+    fn report_lost_children(&mut self, conn: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+        let roots = roots(conn)?;
         let mut lost = BTreeSet::new();
         let mut drops: BTreeMap<(usize, String), (Range<usize>, Vec<String>)> = BTreeMap::new();
         for child in std::mem::take(&mut self.lost_children) {
-            let Some(name) = names.get(&child.root) else { continue };
-            lost.insert(key(name));
+            let name = &child.name;
+            if !roots.contains_key(&key(name)) {
+                continue;
+            }
+            let rows = schema::count(conn, name)?;
             let what = if child.deleted > 0 {
+                if rows >= child.before.rows {
+                    continue;
+                }
                 format!("deletes rows of {name}")
             } else {
-                format!("sets {} of {name} to NULL", child.nulled.join(" and "))
+                format!("sets {} of {name} to NULL", listed(&child.nulled))
             };
+            lost.insert(key(name));
             drops
                 .entry((child.range.start, child.parent))
                 .or_insert_with(|| (child.range, Vec::new()))
@@ -301,7 +335,7 @@ impl<'d> Hazards<'d> {
                 ),
             );
         }
-        lost
+        Ok(lost)
     }
 
     fn snapshot(&mut self, conn: &Connection) -> rusqlite::Result<()> {
@@ -314,19 +348,7 @@ impl<'d> Hazards<'d> {
                 [table],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
-            let mut indexes = Vec::new();
-            for index in schema::indexes(conn, &name)? {
-                // A constraint's own index has no text, and a key WITHOUT ROWID no index.
-                let sql = conn
-                    .query_row(
-                        "SELECT sql FROM main.sqlite_master WHERE type = 'index' AND name = ?1",
-                        [&index.name],
-                        |row| row.get(0),
-                    )
-                    .optional()?
-                    .flatten();
-                indexes.push((index, sql));
-            }
+            let indexes = indexes_with_text(conn, &name)?;
             let columns = schema::columns(conn, &name)?.into_iter().map(|column| key(&column.name)).collect();
             let highest = is_autoincrement(&sql).then(|| highest_id(conn, &name)).transpose()?;
             let before = Before {
@@ -346,19 +368,34 @@ impl<'d> Hazards<'d> {
     /// Compares every table with what it was.
     fn compare(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
         let roots = roots(conn)?;
-        let names: BTreeMap<i64, String> = roots.iter().map(|(name, root)| (*root, name.clone())).collect();
-        let mut lost = BTreeSet::new();
-        if !self.lost_children.is_empty() {
-            lost = self.report_lost_children(&names);
-        }
-        for (table, before) in std::mem::take(&mut self.before) {
-            let Some(root) = roots.get(&table) else { continue };
-            let dropped = self.gone.get(&table).cloned();
-            if *root == before.root && dropped.is_none() {
-                continue;
+        let names: BTreeMap<i64, &String> = roots.iter().map(|(name, root)| (*root, name)).collect();
+        let lost = self.report_lost_children(conn)?;
+        let before = std::mem::take(&mut self.before);
+        // A page that a dropped table leaves may be taken by a new one, so only tables that stayed are known by it.
+        let stayed = |root: i64| {
+            before
+                .values()
+                .any(|table| table.root == root && !self.dropped_tables.contains(&key(&table.name)))
+        };
+        let mut rebuilt = Vec::new();
+        for (table, before) in &before {
+            let Some(root) = roots.get(table) else { continue };
+            let is_same = *root == before.root && !self.dropped_tables.contains(table);
+            // Another table took the name: renamed, and not rebuilt. Where the old one still stands under another name,
+            // no row is lost, and without a copied row it is no rebuild either.
+            let took_the_name = *root != before.root && stayed(*root);
+            let is_kept = names.get(&before.root).is_some_and(|now| {
+                *now != table && !self.dropped_tables.contains(table) && !self.created_tables.contains(*now)
+            });
+            let is_new = is_kept && schema::count(conn, table)? == 0;
+            if !is_same && !took_the_name && !is_new {
+                rebuilt.push((table.clone(), is_kept));
             }
-            let at = dropped.unwrap_or_else(|| commit.clone());
-            self.compare_rebuilt(conn, &before, &at, lost.contains(&table))?;
+        }
+        for (table, is_kept) in rebuilt {
+            let Some(before) = before.get(&table) else { continue };
+            let at = self.gone.get(&table).cloned().unwrap_or_else(|| commit.clone());
+            self.compare_rebuilt(conn, before, &at, is_kept || lost.contains(&table))?;
         }
         Ok(())
     }
@@ -368,17 +405,18 @@ impl<'d> Hazards<'d> {
         conn: &Connection,
         before: &Before,
         at: &Range<usize>,
-        lost_as_child: bool,
+        rows_are_told: bool,
     ) -> rusqlite::Result<()> {
         let name = &before.name;
         let rows = schema::count(conn, name)?;
-        if rows < before.rows && !lost_as_child {
+        let deleted = self.deleted.get(&key(name)).copied().unwrap_or_default();
+        if rows < before.rows - deleted && !rows_are_told {
             let left = if rows == 0 { "none".to_owned() } else { format!("{rows}") };
             self.hazard(
                 at.clone(),
                 Rule::LosesRows,
                 format!(
-                    "{name} is rebuilt, and of its {} rows {left} come out of it; copy all of them with INSERT INTO … \
+                    "{name} is rebuilt, and {left} of its {} rows come out of it; copy all of them with INSERT INTO … \
                      SELECT before the old table is dropped",
                     before.rows
                 ),
@@ -387,16 +425,25 @@ impl<'d> Hazards<'d> {
         let columns: BTreeSet<String> =
             schema::columns(conn, name)?.into_iter().map(|column| key(&column.name)).collect();
         let removed: BTreeSet<&String> = before.columns.difference(&columns).collect();
-        let indexes = schema::indexes(conn, name)?;
+        let indexes = indexes_with_text(conn, name)?;
         let mut lost: Vec<&str> = Vec::new();
         for (index, sql) in &before.indexes {
             let Some(sql) = sql else { continue };
             // What stood on a column that went, or came back under another name or as a constraint, is not lost.
             let gone_with_column = schema::words(sql).iter().any(|word| removed.contains(word));
-            let alike = |other: &&Index| other.columns == index.columns && other.partial == index.partial;
-            let alike_before = before.indexes.iter().map(|(other, _)| other).filter(alike).count();
-            let is_there = indexes.iter().any(|now| now.name.eq_ignore_ascii_case(&index.name))
-                || indexes.iter().filter(alike).count() >= alike_before;
+            let alike = |(other, other_sql): &&(Index, Option<String>)| {
+                let columns_tell = !index.partial && index.columns.iter().all(Option::is_some);
+                other.columns == index.columns
+                    && other.partial == index.partial
+                    && (other.unique || !index.unique)
+                    && (columns_tell || other_sql.as_deref().map(indexed) == Some(indexed(sql)))
+            };
+            let alike_before = before.indexes.iter().filter(alike).count();
+            let same_name = |(now, _): &(Index, Option<String>)| {
+                now.name.eq_ignore_ascii_case(&index.name) && (now.unique || !index.unique)
+            };
+            let is_there =
+                indexes.iter().any(same_name) || indexes.iter().filter(alike).count() >= alike_before;
             if !gone_with_column && !is_there && !self.dropped_indexes.contains(&key(&index.name)) {
                 lost.push(&index.name);
             }
@@ -413,11 +460,16 @@ impl<'d> Hazards<'d> {
                 ),
             );
         }
-        let triggers = all_triggers(conn)?;
+        let here = triggers(conn, name)?;
+        let anywhere = all_triggers(conn)?;
+        let is_there = |trigger: &String| {
+            here.contains_key(trigger)
+                || (anywhere.contains(trigger) && self.created_triggers.contains(trigger))
+        };
         let lost: Vec<&str> = before
             .triggers
             .keys()
-            .filter(|trigger| !triggers.contains(*trigger) && !self.dropped_triggers.contains(*trigger))
+            .filter(|trigger| !is_there(trigger) && !self.dropped_triggers.contains(*trigger))
             .filter_map(|trigger| before.triggers.get(trigger).map(String::as_str))
             .collect();
         if !lost.is_empty() {
@@ -508,17 +560,19 @@ impl<'d> Hazards<'d> {
         if !text.contains('"') {
             return Ok(());
         }
-        let told = with_strict_quotes(conn, || conn.prepare(text).err().map(|error| message(&error)))?;
-        let Some(name) = told.as_deref().and_then(misread_name) else { return Ok(()) };
-        if conn.prepare(text).is_err() {
-            return Ok(());
+        let mut text = text.to_owned();
+        // One at a time is told, so each is put in single quotes before the next look.
+        while let Some(told) =
+            with_strict_quotes(conn, || conn.prepare(&text).err().map(|error| message(&error)))?
+            && let Some(name) = misread_name(&told)
+            && conn.prepare(&text).is_ok()
+            && let Some((start, end)) = quoted_place(&text, name)
+        {
+            let from = statement.first.start;
+            self.double_quoted(from + start..from + end, name);
+            text.replace_range(start..=start, "'");
+            text.replace_range(end - 1..end, "'");
         }
-        let misread = token::significant(text).find(|token: &Token<'_>| {
-            token.text.starts_with('"') && token.unquoted().as_deref() == Some(name)
-        });
-        let start = statement.first.start;
-        let range = misread.map_or(statement.first.clone(), |token| start + token.start..start + token.end());
-        self.double_quoted(range, name);
         Ok(())
     }
 
@@ -559,17 +613,24 @@ impl Watch for Hazards<'_> {
     }
 
     fn after(&mut self, stage: &Stage, statement: &Statement, _: &Touched) -> rusqlite::Result<()> {
-        if !self.intent.restructures {
+        if !self.intent.restructures && !self.intent.breaks {
             return Ok(());
         }
         let text = self.text(statement);
         let range = statement.first.clone();
+        let keyword = text.get(..statement.first.len()).unwrap_or_default();
+        if keyword.eq_ignore_ascii_case("drop") || keyword.eq_ignore_ascii_case("alter") {
+            self.last_change = Some(range.clone());
+        }
         match dropped(text) {
             Some(("table", table)) => {
                 if !self.children.is_empty() {
                     self.compare_children(&stage.conn, &table, &range)?;
                 }
                 self.gone.insert(key(&table), range.clone());
+                // Whatever it was called before is gone with it.
+                self.dropped_tables.extend(self.renamed_from.get(&key(&table)).cloned());
+                self.dropped_tables.insert(key(&table));
             }
             Some(("index", name)) => {
                 self.dropped_indexes.insert(key(&name));
@@ -580,26 +641,29 @@ impl Watch for Hazards<'_> {
             _ => {}
         }
         if let Some((from, to)) = renamed(text) {
-            self.gone.insert(key(&from), range.clone());
+            self.gone.insert(key(&from), range);
             self.known.insert(key(&to));
+            let deleted = self.deleted.get(&key(&from)).copied().unwrap_or_default();
+            *self.deleted.entry(key(&to)).or_default() += deleted;
+            for child in self.lost_children.iter_mut().filter(|child| key(&child.name) == key(&from)) {
+                child.name.clone_from(&to);
+            }
+            self.renamed_from.insert(key(&to), key(&from));
         }
         if let Some(created) = crate::record::created_table(text) {
             self.known.insert(key(&created));
+            self.created_tables.insert(key(&created));
         }
-        let first = text.get(..statement.first.len()).unwrap_or_default().to_ascii_lowercase();
-        if matches!(first.as_str(), "drop" | "alter") {
-            self.last_change = Some(range);
+        if let Some(trigger) = created_program(text) {
+            self.created_triggers.insert(key(&trigger));
         }
-        // What is deleted in so many words is meant to go.
-        if matches!(first.as_str(), "delete" | "replace" | "with") && schema::words(text).contains("delete")
-            || first == "replace"
-        {
-            let words = schema::words(text);
-            for (table, before) in &mut self.before {
-                if words.contains(table) {
-                    before.rows =
-                        schema::count(&stage.conn, &before.name).unwrap_or(before.rows).min(before.rows);
-                }
+        // What is deleted in so many words is meant to go, also before a renamed table is copied.
+        if let Some(table) = deleted_from(text) {
+            let rows = i64::try_from(stage.conn.changes()).unwrap_or_default();
+            let mut names = vec![key(&table)];
+            names.extend(self.renamed_from.get(&key(&table)).cloned());
+            for name in names {
+                *self.deleted.entry(name).or_default() += rows;
             }
         }
         Ok(())
@@ -611,7 +675,7 @@ impl Watch for Hazards<'_> {
         if self.intent.restructures {
             self.compare(&stage.conn, &commit)?;
         }
-        if self.intent.restructures || self.intent.programs {
+        if self.intent.breaks || self.intent.programs {
             self.check_programs(&stage.conn, &commit)?;
         }
         if let Some(before) = self.violations.take() {
@@ -638,7 +702,7 @@ impl Watch for Hazards<'_> {
 
 impl Hazards<'_> {
     fn check_programs(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
-        if self.intent.restructures {
+        if self.intent.breaks {
             self.report_broken(conn, commit)?;
         } else {
             // What has never worked may be waiting for a table yet to come.
@@ -662,6 +726,10 @@ impl Hazards<'_> {
                     && program_error(conn, &name)?.is_none()
                 {
                     let misread = misread.to_owned();
+                    let text = self.draft.text.get(range.start..).unwrap_or_default();
+                    let place = quoted_place(text, &misread);
+                    let range =
+                        place.map_or(range.clone(), |(start, end)| range.start + start..range.start + end);
                     self.double_quoted(range, &misread);
                 }
             }
@@ -699,6 +767,12 @@ fn misread_name(message: &str) -> Option<&str> {
     rest.contains("string literal").then_some(name)
 }
 
+/// Where a name stands in double quotes.
+fn quoted_place(text: &str, name: &str) -> Option<(usize, usize)> {
+    let is = |token: &Token<'_>| token.text.starts_with('"') && token.unquoted().as_deref() == Some(name);
+    token::significant(text).find(is).map(|token| (token.start, token.end()))
+}
+
 /// `DROP TABLE`, `DROP INDEX` or `DROP TRIGGER`, and the name.
 fn dropped(statement: &str) -> Option<(&'static str, String)> {
     let mut tokens = token::significant(statement).peekable();
@@ -720,6 +794,14 @@ fn renamed(statement: &str) -> Option<(String, String)> {
     tokens.next_if(|token| token.is_word("rename"))?;
     tokens.next_if(|token| token.is_word("to"))?;
     Some((from, tokens.next()?.unquoted()?))
+}
+
+/// The table of a DELETE.
+fn deleted_from(statement: &str) -> Option<String> {
+    let mut tokens = token::significant(statement).peekable();
+    tokens.by_ref().find(|token| token.is_word("delete"))?;
+    tokens.next_if(|token| token.is_word("from"))?;
+    last_name(&mut tokens)
 }
 
 /// The name of the view or trigger that a statement creates.
@@ -775,6 +857,30 @@ fn all_triggers(conn: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     let mut statement = conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'trigger'")?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     rows.map(|name| name.map(|name| key(&name))).collect()
+}
+
+/// The indexes of a table, with their text where CREATE INDEX made them.
+fn indexes_with_text(conn: &Connection, table: &str) -> rusqlite::Result<Vec<(Index, Option<String>)>> {
+    let mut indexes = Vec::new();
+    for index in schema::indexes(conn, table)? {
+        // A constraint's own index has no text, and a key WITHOUT ROWID no index.
+        let sql = conn
+            .query_row(
+                "SELECT sql FROM main.sqlite_master WHERE type = 'index' AND name = ?1",
+                [&index.name],
+                |row| row.get(0),
+            )
+            .optional()?
+            .flatten();
+        indexes.push((index, sql));
+    }
+    Ok(indexes)
+}
+
+/// What an index is over: everything from the first parenthesis of its text on.
+fn indexed(sql: &str) -> Vec<String> {
+    let tokens = token::significant(sql).skip_while(|token| token.text != "(");
+    tokens.map(|token| token.text.to_ascii_lowercase()).collect()
 }
 
 fn is_autoincrement(create: &str) -> bool {

@@ -89,6 +89,8 @@ fn run_all(
         let touched = std::mem::take(&mut contract.touched);
         let intent = Intent {
             restructures: contract.restructures,
+            alters: touched.alters,
+            breaks: false,
             changes_rows: touched.changes_rows,
             fills: touched.fills,
             compares: touched.compares,

@@ -37,6 +37,7 @@ impl Touched {
     /// Adds what another statement touches.
     pub(super) fn extend(&mut self, other: &Touched) {
         self.programs |= other.programs;
+        self.alters |= other.alters;
         self.changes_rows |= other.changes_rows;
         self.fills |= other.fills;
         self.compares |= other.compares;

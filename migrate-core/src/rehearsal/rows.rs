@@ -1,7 +1,7 @@
 //! Rows for any table, so that what only bites on real data bites at build time.
 //!
-//! Text is a number, JSON and a date at once ('2451545' is the Julian day of the first noon of 2000), so that
-//! ordinary data steps do not trip over it. A table that cannot be filled is left empty, and says nothing.
+//! Text is a number, JSON and a date at once ('10001' is a Julian day), so that ordinary data steps do not trip
+//! over it. A table that cannot be filled is left empty, and says nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub(super) const ROWS: usize = 2;
 
 /// The first number of the first table's rows. Each table has its own, so that rows of two tables can be
 /// brought together.
-const FIRST: i64 = 2_451_545;
+const FIRST: i64 = 10_001;
 
 /// How many ways to please a CHECK constraint are tried.
 const ATTEMPTS: usize = 400;
@@ -87,25 +87,25 @@ impl Filler<'_> {
         let number = FIRST + i64::try_from(self.visited.len() * ROWS).unwrap_or_default();
         for row in 0..self.rows {
             let number = number + i64::try_from(row).unwrap_or_default();
-            let mut values: Vec<(String, Value)> = Vec::new();
-            for column in columns.iter().filter(|column| !column.generated) {
-                let refers = keys.iter().any(|foreign_key| {
-                    foreign_key.columns.iter().any(|(from, _)| from.eq_ignore_ascii_case(&column.name))
-                });
-                // A default is the value that an application's own rows are likely to have. One row can have it,
-                // however unique it has to be.
-                let has_default =
-                    column.default.as_deref().is_some_and(|default| !default.eq_ignore_ascii_case("null"));
-                if !has_default || row > 0 || column.primary_key > 0 || refers {
-                    values.push((column.name.clone(), value(column, number)));
+            // A default is the value that an application's own rows are likely to have. One row can have it, however
+            // unique it has to be; but it may be one that the table itself refuses.
+            let mut made = None;
+            for with_defaults in [row == 0, false] {
+                let mut values: Vec<(String, Value)> = columns
+                    .iter()
+                    .filter(|column| !column.generated)
+                    .filter(|column| !with_defaults || !takes_default(column, &keys))
+                    .map(|column| (column.name.clone(), value(column, number)))
+                    .collect();
+                for foreign_key in &keys {
+                    self.refer(&name, &columns, foreign_key, row, &mut values)?;
+                }
+                if self.insert(&name, &mut values, row)? {
+                    made = Some(values);
+                    break;
                 }
             }
-            for foreign_key in &keys {
-                self.refer(&name, &columns, foreign_key, row, &mut values)?;
-            }
-            if !self.insert(&name, &mut values)? {
-                break;
-            }
+            let Some(values) = made else { break };
             let made = values.into_iter().map(|(column, value)| (key(&column), value)).collect();
             self.filled.entry(key(table)).or_default().push(made);
         }
@@ -138,7 +138,18 @@ impl Filler<'_> {
                 continue;
             };
             let target = if to_itself && row == 0 {
-                // The first row refers to itself, the second to the first.
+                // The first row is a root, or refers to itself where it has to; the second refers to the first.
+                let nullable = columns.iter().any(|column| {
+                    column.name.eq_ignore_ascii_case(from) && !column.not_null && column.primary_key == 0
+                });
+                if nullable {
+                    if let Some((_, value)) =
+                        values.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(from))
+                    {
+                        *value = Value::Null;
+                    }
+                    continue;
+                }
                 values.iter().find(|(name, _)| name.eq_ignore_ascii_case(&to)).map(|(_, value)| value.clone())
             } else {
                 self.parent_value(parent, &to, row, parent_columns)?
@@ -174,7 +185,7 @@ impl Filler<'_> {
     }
 
     /// Inserts a row, with other values where a constraint does not take these. `false` where nothing helps.
-    fn insert(&self, table: &str, values: &mut [(String, Value)]) -> rusqlite::Result<bool> {
+    fn insert(&self, table: &str, values: &mut [(String, Value)], row: usize) -> rusqlite::Result<bool> {
         let names: Vec<_> = values.iter().map(|(name, _)| quoted(name)).collect();
         let places: Vec<_> = (1..=values.len()).map(|place| format!("?{place}")).collect();
         let sql = if names.is_empty() {
@@ -187,49 +198,48 @@ impl Filler<'_> {
                 places.join(", ")
             )
         };
-        let Ok(mut statement) = self.conn.prepare(&sql) else { return Ok(false) };
-        let mut attempt = |values: &[(String, Value)]| {
-            let bound = || params_from_iter(values.iter().map(|(_, value)| value));
-            // A trigger may refuse what the table itself takes.
-            statement.execute(bound()).or_else(|error| {
-                without_triggers(self.conn, || statement.execute(bound())).map_err(|_| error)
-            })
+        let run = |values: &[(String, Value)]| {
+            self.conn.prepare(&sql)?.execute(params_from_iter(values.iter().map(|(_, value)| value)))
         };
-        let mut error = match attempt(values) {
-            Ok(_) => return Ok(true),
-            Err(error) => error.to_string(),
+        // A trigger may refuse, or silently leave out, what the table itself takes; it may not even compile.
+        let attempt = |values: &[(String, Value)]| match run(values) {
+            Ok(1) => Ok(()),
+            Ok(_) | Err(_) => without_triggers(self.conn, || run(values)).map(drop),
         };
-        if !error.contains("CHECK constraint failed") {
+        let Err(error) = attempt(values) else { return Ok(true) };
+        let mut error = error.to_string();
+        if !is_choosy(&error) {
             return Ok(false);
         }
-        let candidates = self.candidates(table)?;
+        let candidates = self.candidates(table, row)?;
         let mut attempts = 0;
-        // One column after the other: one that satisfies its own CHECK brings the next one's error.
-        for index in 0..values.len() {
-            let Some((_, original)) = values.get(index).cloned() else { continue };
-            for candidate in &candidates {
-                attempts += 1;
-                if attempts > ATTEMPTS {
-                    return Ok(false);
+        let mut told = BTreeSet::new();
+        // One constraint after the other: one that is content brings the next one's error.
+        'next: while told.insert(error.clone()) {
+            let words = schema::words(&error);
+            let (named, others): (Vec<usize>, Vec<usize>) = (0..values.len())
+                .partition(|index| values.get(*index).is_some_and(|(name, _)| words.contains(&key(name))));
+            for index in if named.is_empty() { others } else { named } {
+                let Some((_, original)) = values.get(index).cloned() else { continue };
+                for candidate in &candidates {
+                    attempts += 1;
+                    if attempts > ATTEMPTS {
+                        return Ok(false);
+                    }
+                    if let Some((_, value)) = values.get_mut(index) {
+                        *value = candidate.clone();
+                    }
+                    match attempt(values).map_err(|error| error.to_string()) {
+                        Ok(()) => return Ok(true),
+                        Err(next) if is_choosy(&next) && !told.contains(&next) => {
+                            error = next;
+                            continue 'next;
+                        }
+                        Err(_) => {}
+                    }
                 }
                 if let Some((_, value)) = values.get_mut(index) {
-                    *value = candidate.clone();
-                }
-                match attempt(values) {
-                    Ok(_) => return Ok(true),
-                    // Another constraint fails now, so this one is content: keep the value.
-                    Err(next)
-                        if next.to_string() != error
-                            && next.to_string().contains("CHECK constraint failed") =>
-                    {
-                        error = next.to_string();
-                        break;
-                    }
-                    Err(_) => {
-                        if let Some((_, value)) = values.get_mut(index) {
-                            *value = original.clone();
-                        }
-                    }
+                    *value = original;
                 }
             }
         }
@@ -237,7 +247,8 @@ impl Filler<'_> {
     }
 
     /// Values that a CHECK constraint of the table may want: what its text holds, and the usual ones.
-    fn candidates(&self, table: &str) -> rusqlite::Result<Vec<Value>> {
+    fn candidates(&self, table: &str, row: usize) -> rusqlite::Result<Vec<Value>> {
+        let digit = (2 + row).to_string();
         let sql: String = self.conn.query_row(
             "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
             [table],
@@ -253,7 +264,7 @@ impl Filler<'_> {
                         // As the length of something.
                         if (0..=64).contains(&number) {
                             candidates
-                                .push(Value::Text("2".repeat(usize::try_from(number).unwrap_or_default())));
+                                .push(Value::Text(digit.repeat(usize::try_from(number).unwrap_or_default())));
                         }
                     } else if let Ok(number) = number.parse::<f64>() {
                         candidates.push(Value::Real(number));
@@ -273,6 +284,21 @@ impl Filler<'_> {
         }
         Ok(seen)
     }
+}
+
+/// Whether other values may please a constraint.
+fn is_choosy(error: &str) -> bool {
+    error.contains("CHECK constraint failed") || error.contains("UNIQUE constraint failed")
+}
+
+/// Whether a column can be left to its default.
+fn takes_default(column: &Column, keys: &[ForeignKey]) -> bool {
+    let refers =
+        || keys.iter().flat_map(|key| &key.columns).any(|(from, _)| from.eq_ignore_ascii_case(&column.name));
+    let default = column.default.as_deref();
+    default.is_some_and(|default| !default.eq_ignore_ascii_case("null"))
+        && column.primary_key == 0
+        && !refers()
 }
 
 /// A value for a column, by its declared type (<https://sqlite.org/datatype3.html#determination_of_column_affinity>).

@@ -36,8 +36,8 @@ pub(super) struct Entry {
 pub(super) struct Catalog {
     /// Some table is AUTOINCREMENT, so that there is a sqlite_sequence.
     pub(super) autoincrement: bool,
-    /// There is a trigger.
-    pub(super) triggers: bool,
+    /// There is a trigger or a view.
+    pub(super) programs: bool,
     entries: BTreeMap<String, Entry>,
 }
 
@@ -61,8 +61,8 @@ impl Catalog {
             };
             catalog.add(conn, name, kind, &sql.unwrap_or_default())?;
         }
-        let any = "SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'trigger')";
-        catalog.triggers = conn.query_row(any, [], |row| row.get(0))?;
+        let any = "SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type IN ('trigger', 'view'))";
+        catalog.programs = conn.query_row(any, [], |row| row.get(0))?;
         Ok(catalog)
     }
 
@@ -88,7 +88,7 @@ impl Catalog {
         let creates = tokens.next().is_some_and(|token| token.is_word("create"));
         let kind = tokens.next().filter(|_| creates);
         let is = |word| kind.is_some_and(|kind| kind.is_word(word));
-        self.triggers |= is("trigger");
+        self.programs |= is("trigger");
         Ok(is("index") || is("unique") || is("trigger"))
     }
 
@@ -157,6 +157,7 @@ pub(super) fn words(text: &str) -> BTreeSet<String> {
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) name: String,
+    pub(super) not_null: bool,
     /// The declared type, in upper case.
     pub(super) declared: String,
     pub(super) default: Option<String>,
@@ -171,6 +172,7 @@ pub(super) fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Co
     let columns = statement.query_map([], |row| {
         Ok(Column {
             name: row.get(1)?,
+            not_null: row.get(3)?,
             declared: row.get::<_, String>(2)?.to_ascii_uppercase(),
             default: row.get(4)?,
             primary_key: row.get(5)?,
@@ -204,6 +206,7 @@ pub(super) fn foreign_keys(conn: &Connection, table: &str) -> rusqlite::Result<V
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     pub(super) name: String,
+    pub(super) unique: bool,
     pub(super) partial: bool,
     /// `None` for an expression.
     pub(super) columns: Vec<Option<String>>,
@@ -213,7 +216,9 @@ pub(super) struct Index {
 pub(super) fn indexes(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Index>> {
     let mut statement = conn.prepare(&format!("PRAGMA main.index_list({})", quoted(table)))?;
     let mut indexes: Vec<Index> = statement
-        .query_map([], |row| Ok(Index { name: row.get(1)?, partial: row.get(4)?, columns: Vec::new() }))?
+        .query_map([], |row| {
+            Ok(Index { name: row.get(1)?, unique: row.get(2)?, partial: row.get(4)?, columns: Vec::new() })
+        })?
         .collect::<rusqlite::Result<_>>()?;
     for index in &mut indexes {
         let mut statement = conn.prepare(&format!("PRAGMA main.index_info({})", quoted(&index.name)))?;

@@ -2,6 +2,8 @@
 //! the settings that it asks for, and committed at the end.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::{Batch, Connection};
@@ -18,12 +20,20 @@ use crate::transaction;
 
 pub(super) struct Stage {
     pub(super) conn: Connection,
-    /// Only where somebody asks what statements touch: it costs.
+    /// Only where somebody asks what statements touch: it costs. Elsewhere records are not run either.
     observer: Option<Observer>,
     /// What the connection is set to, once it has been set.
     settings: Option<Settings>,
     tracking_table: Option<String>,
+    /// How often SQLite has asked whether to go on with this file.
+    asked: Arc<AtomicU64>,
 }
+
+/// SQLite asks once in so many of its virtual machine's instructions.
+const ASK_EVERY: i32 = 10_000;
+
+/// How often it may: some seconds on an unoptimised SQLite. What takes longer has met rows that it does not end on.
+const BUDGET: u64 = 5_000;
 
 /// Looks on while a file runs.
 pub(super) trait Watch {
@@ -79,7 +89,22 @@ impl Stage {
         let mut conn = Connection::open_in_memory()?;
         stand_ins.register(&conn)?;
         let observer = observed.then(|| Observer::new(&mut conn, tracking_table));
-        Ok(Self { conn, observer, settings: None, tracking_table: tracking_table.map(str::to_owned) })
+        let tracking_table = tracking_table.map(str::to_owned);
+        Ok(Self { conn, observer, settings: None, tracking_table, asked: Arc::default() })
+    }
+
+    /// Ends whatever goes on for longer than a file should, as a query over rows that we made can.
+    pub(super) fn with_budget(mut self) -> Self {
+        let asked = Arc::clone(&self.asked);
+        let over = move || asked.fetch_add(1, Ordering::Relaxed) >= BUDGET;
+        // Older rusqlite returns nothing here.
+        let _ = self.conn.progress_handler(ASK_EVERY, Some(over));
+        self
+    }
+
+    /// A new file has all of the budget.
+    pub(super) fn begin_budget(&self) {
+        self.asked.store(0, Ordering::Relaxed);
     }
 
     /// Runs a file. Where SQLite refuses a statement, nothing of the file is left.
@@ -114,7 +139,11 @@ impl Stage {
         }
         watch.begun(self)?;
         for statement in statements.get(body).unwrap_or_default() {
-            if !self.is_run(draft, statement) {
+            let is_record = self.observer.is_none() && self.records(statement.text(&draft.text));
+            if is_record {
+                watch.before(self, statement)?;
+            }
+            if is_record || !self.is_run(draft, statement) {
                 continue;
             }
             watch.before(self, statement)?;
@@ -153,14 +182,11 @@ impl Stage {
     }
 
     /// Whether a statement is run: not where the file has asked for its record only, and not where a rule has
-    /// something against it already. Where nobody asks what statements touch, records are of no interest either.
+    /// something against it already.
     fn is_run(&self, draft: &Draft<'_>, statement: &Statement) -> bool {
-        let records = || self.records(statement.text(&draft.text));
-        let is_wanted = || match (&self.observer, &draft.script.not_rehearsed) {
-            (Some(_), None) => true,
-            (Some(_), Some(_)) => records(),
-            (None, None) => !records(),
-            (None, Some(_)) => false,
+        let is_wanted = || match draft.script.not_rehearsed {
+            None => true,
+            Some(_) => self.records(statement.text(&draft.text)),
         };
         let is_faulty = || {
             let within = statement.first.start..statement.end;

@@ -47,7 +47,7 @@ pub(super) struct Judgement {
 impl WithRows {
     pub(super) fn new(stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
         Ok(Self {
-            stage: Stage::new(stand_ins, tracking_table, false)?,
+            stage: Stage::new(stand_ins, tracking_table, false)?.with_budget(),
             catalog: Catalog::default(),
             tracking_table: tracking_table.map(key),
             broken: Broken::default(),
@@ -94,6 +94,9 @@ impl WithRows {
         let rows = if compared { rows::ROWS } else { 1 };
         let filled = rows::fill(&self.stage.conn, &self.catalog, &tables, rows)?;
         self.seeded |= intent.fills;
+        let intent =
+            Intent { breaks: intent.restructures || (intent.alters && self.catalog.programs), ..intent };
+        self.stage.begin_budget();
         let mut hazards = Hazards::new(draft, &tables, intent, std::mem::take(&mut self.broken));
         hazards.covered = tables.iter().all(|table| filled.contains_key(table));
         let refusal = if judge {
@@ -112,7 +115,10 @@ impl WithRows {
                 // Rows that we could not make are no reason to accuse a file, nor is a search index that was never
                 // told of them.
                 let ours = (message.contains("FOREIGN KEY") && !hazards.covered)
-                    || refusal.error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt);
+                    || matches!(
+                        refusal.error.sqlite_error_code(),
+                        Some(ErrorCode::DatabaseCorrupt | ErrorCode::OperationInterrupted)
+                    );
                 if judge && !ours {
                     hazards.fails_with_rows(refusal.range, &refusal.error);
                     judgement.faults = std::mem::take(&mut hazards.faults);
@@ -200,7 +206,7 @@ impl WithRows {
     fn restore(&mut self, tables: &BTreeSet<String>, empty: &Stage) -> rusqlite::Result<()> {
         self.unchecked(tables)?;
         for table in tables {
-            rows::empty(&self.stage.conn, table, self.catalog.triggers)?;
+            rows::empty(&self.stage.conn, table, self.catalog.programs)?;
         }
         for table in tables {
             if self.seeded {
@@ -268,12 +274,12 @@ pub(super) fn judge_allowances(
     faults: &mut Vec<(usize, Fault)>,
     complete: bool,
 ) {
-    for (rule, range) in &draft.script.allowed {
-        let before = faults.len();
-        faults.retain(|(of, fault)| *of != index || fault.rule != *rule);
-        if faults.len() == before && complete {
-            let message = format!("{rule} does not happen in this file; leave the comment out");
-            faults.push((index, Fault::new(range.clone(), Rule::BadAllow, message)));
-        }
+    let rules: BTreeSet<Rule> =
+        faults.iter().filter(|(of, _)| *of == index).map(|(_, fault)| fault.rule).collect();
+    let allowed = |rule| draft.script.allowed.iter().any(|(allowed, _)| *allowed == rule);
+    faults.retain(|(of, fault)| *of != index || fault.certain || !allowed(fault.rule));
+    for (rule, range) in draft.script.allowed.iter().filter(|(rule, _)| complete && !rules.contains(rule)) {
+        let message = format!("{rule} does not happen in this file; leave the comment out");
+        faults.push((index, Fault::new(range.clone(), Rule::BadAllow, message)));
     }
 }

@@ -1,0 +1,10 @@
+BEGIN;
+CREATE TEMP TABLE b_saved AS SELECT * FROM b;
+CREATE TABLE a_new (id INTEGER PRIMARY KEY, state TEXT NOT NULL);
+INSERT INTO a_new SELECT id, state FROM a;
+DROP TABLE a;
+ALTER TABLE a_new RENAME TO a;
+INSERT INTO b SELECT * FROM b_saved;
+DROP TABLE b_saved;
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'r');
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE a (id INTEGER PRIMARY KEY, state TEXT);
+CREATE TABLE b (id INTEGER PRIMARY KEY, state TEXT);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'a');
+COMMIT;

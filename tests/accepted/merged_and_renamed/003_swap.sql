@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE c (id INTEGER PRIMARY KEY);
+ALTER TABLE b RENAME TO a;
+ALTER TABLE c RENAME TO b;
+INSERT INTO schema_migrations (version, name) VALUES ('003', 'swap');
+COMMIT;

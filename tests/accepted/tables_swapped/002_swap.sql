@@ -1,0 +1,6 @@
+BEGIN;
+ALTER TABLE a RENAME TO x;
+ALTER TABLE b RENAME TO a;
+ALTER TABLE x RENAME TO b;
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'swap');
+COMMIT;

@@ -1,0 +1,11 @@
+BEGIN;
+CREATE TABLE authors_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+INSERT INTO authors_new (id, name) SELECT id, name FROM authors;
+DROP TABLE authors;
+ALTER TABLE authors_new RENAME TO authors;
+CREATE TABLE books_new (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author INTEGER NOT NULL REFERENCES authors ON DELETE CASCADE);
+INSERT INTO books_new (id, title, author) SELECT id, title, author FROM books;
+DROP TABLE books;
+ALTER TABLE books_new RENAME TO books;
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'require_names_and_titles');
+COMMIT;

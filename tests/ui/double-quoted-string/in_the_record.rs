@@ -1,0 +1,3 @@
+static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/double-quoted-string/in_the_record");
+
+fn main() {}

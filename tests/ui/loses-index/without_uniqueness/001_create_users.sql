@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+CREATE UNIQUE INDEX users_name_unique ON users (name);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_users');
+COMMIT;
