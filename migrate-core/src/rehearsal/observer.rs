@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-/// What the statements since [`Observer::forget`] touch.
-#[derive(Clone, Debug, Default)]
+/// What statements touch.
+#[derive(Debug, Default)]
 pub(super) struct Touched {
     /// Adds rows to the tracking table.
     pub(super) records: bool,
@@ -130,11 +130,13 @@ impl Observer {
         Self { touched }
     }
 
+    /// Starts anew.
     pub(super) fn forget(&self) {
-        *self.touched.lock().unwrap_or_else(PoisonError::into_inner) = Touched::default();
+        self.take();
     }
 
-    pub(super) fn touched(&self) -> Touched {
-        self.touched.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What has been touched since the last look.
+    pub(super) fn take(&self) -> Touched {
+        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -151,7 +151,7 @@ impl Stage {
                 observer.forget();
             }
             let result = run(&self.conn, statement.text(&draft.text));
-            let touched = self.observer.as_ref().map(Observer::touched).unwrap_or_default();
+            let touched = self.observer.as_ref().map(Observer::take).unwrap_or_default();
             match result {
                 Ok(()) => watch.after(self, statement, &touched)?,
                 Err(error) if watch.refused(self, statement, &touched, &error)? => {}
