@@ -9,8 +9,10 @@ use std::ops::Range;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::broken::{self, Broken};
 use super::observer::Touched;
-use super::schema::{self, ForeignKey, Index, key};
+use super::outright::{Outright, created_program, dropped, renamed};
+use super::schema::{self, Index, key};
 use super::stage::{Stage, Watch};
 use crate::error::Cause;
 use crate::folder::Draft;
@@ -20,53 +22,6 @@ use crate::locate::message;
 use crate::problem::Rule;
 use crate::script::{Fault, Statement, StatementKind};
 use crate::token::{self, Token};
-
-/// What is broken in a schema: views and triggers that do not compile, and foreign keys that lead nowhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Broken {
-    /// Kind and name, and what SQLite says.
-    objects: BTreeMap<(&'static str, String), String>,
-    /// Child table, and what it refers to that is missing.
-    keys: BTreeSet<(String, String)>,
-    /// What has been told, or is history: a table and what it refers to, or an object's kind and name.
-    told: BTreeSet<(String, String)>,
-}
-
-impl Broken {
-    /// What is broken in a database, all of it history.
-    pub(super) fn history(conn: &Connection) -> rusqlite::Result<Self> {
-        let mut broken = broken(conn)?;
-        broken.told = broken.all().map(|(one, other, _)| (one, other)).collect();
-        Ok(broken)
-    }
-
-    /// The same, as the database is now.
-    pub(super) fn refreshed(&self, conn: &Connection) -> rusqlite::Result<Self> {
-        Ok(Self { told: self.told.clone(), ..broken(conn)? })
-    }
-
-    /// What has never been told: names to look for in the files, and a message.
-    pub(super) fn untold(&self) -> Vec<([String; 2], String)> {
-        self.all().filter(|(one, other, _)| !self.told.contains(&(one.clone(), other.clone()))).map(|(one, other, told)| {
-            let message = match told {
-                None => format!(
-                    "at the end of the history a foreign key of {one} refers to {other}, which has never come; create \
-                     it, or leave the key out"
-                ),
-                Some(told) => format!("at the end of the history the {one} {other} does not work ({told}); drop it"),
-            };
-            ([one, other], message)
-        }).collect()
-    }
-
-    fn all(&self) -> impl Iterator<Item = (String, String, Option<&str>)> {
-        let keys = self.keys.iter().map(|(child, missing)| (child.clone(), missing.clone(), None));
-        let objects = self.objects.iter();
-        keys.chain(
-            objects.map(|((kind, name), told)| ((*kind).to_owned(), name.clone(), Some(told.as_str()))),
-        )
-    }
-}
 
 /// What the run on empty tables has shown of a file: most drop and rename nothing, and then most hazards cannot
 /// happen.
@@ -114,23 +69,11 @@ pub(super) struct Hazards<'d> {
     pub(super) covered: bool,
     pub(super) faults: Vec<Fault>,
     before: BTreeMap<String, Before>,
-    /// Each table's columns before the file, as something may refer to one that goes.
+    /// What was broken before the file, and at its end what is after it.
     broken: Broken,
     violations: Option<Violations>,
-    /// Every table that there was, before the file or during it.
-    known: BTreeSet<String>,
-    /// The tables that were dropped or renamed away, and where.
-    gone: BTreeMap<String, Range<usize>>,
-    last_change: Option<Range<usize>>,
-    dropped_tables: BTreeSet<String>,
-    created_tables: BTreeSet<String>,
-    dropped_indexes: BTreeSet<String>,
-    dropped_triggers: BTreeSet<String>,
-    created_triggers: BTreeSet<String>,
-    /// What a renamed table was called before.
-    renamed_from: BTreeMap<String, String>,
-    /// How many rows DELETE has taken out of a table, whatever it was called at the time.
-    deleted: BTreeMap<String, i64>,
+    /// What the file says that it does.
+    outright: Outright,
     /// While a DROP TABLE runs with foreign keys on: what stood in the tables that refer to it.
     children: BTreeMap<String, Child>,
     lost_children: Vec<LostChild>,
@@ -170,16 +113,7 @@ impl<'d> Hazards<'d> {
             before: BTreeMap::new(),
             broken,
             violations: None,
-            known: BTreeSet::new(),
-            gone: BTreeMap::new(),
-            last_change: None,
-            dropped_tables: BTreeSet::new(),
-            created_tables: BTreeSet::new(),
-            dropped_indexes: BTreeSet::new(),
-            dropped_triggers: BTreeSet::new(),
-            created_triggers: BTreeSet::new(),
-            renamed_from: BTreeMap::new(),
-            deleted: BTreeMap::new(),
+            outright: Outright::default(),
             children: BTreeMap::new(),
             lost_children: Vec::new(),
         }
@@ -239,7 +173,7 @@ impl<'d> Hazards<'d> {
 
     /// Counts what refers, directly or through others, to a table that is about to be dropped.
     fn count_children(&self, conn: &Connection, parent: &str) -> rusqlite::Result<BTreeMap<String, Child>> {
-        let keys = all_foreign_keys(conn)?;
+        let keys = schema::all_foreign_keys(conn)?;
         let mut found: BTreeMap<String, Child> = BTreeMap::new();
         let mut open = vec![key(parent)];
         while let Some(parent) = open.pop() {
@@ -269,7 +203,7 @@ impl<'d> Hazards<'d> {
         parent: &str,
         range: &Range<usize>,
     ) -> rusqlite::Result<()> {
-        let roots = roots(conn)?;
+        let roots = schema::roots(conn)?;
         for (name, before) in std::mem::take(&mut self.children) {
             if !roots.contains_key(&key(&name)) {
                 continue;
@@ -300,7 +234,7 @@ impl<'d> Hazards<'d> {
 
     /// The children that are still there at the end, and have not been given back what they lost.
     fn report_lost_children(&mut self, conn: &Connection) -> rusqlite::Result<BTreeSet<String>> {
-        let roots = roots(conn)?;
+        let roots = schema::roots(conn)?;
         let mut lost = BTreeSet::new();
         let mut drops: BTreeMap<(usize, String), (Range<usize>, Vec<String>)> = BTreeMap::new();
         for child in std::mem::take(&mut self.lost_children) {
@@ -339,8 +273,8 @@ impl<'d> Hazards<'d> {
     }
 
     fn snapshot(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        let roots = roots(conn)?;
-        self.known = roots.keys().cloned().collect();
+        let roots = schema::roots(conn)?;
+        self.outright.known = roots.keys().cloned().collect();
         for table in self.tables {
             let Some(&root) = roots.get(table) else { continue };
             let (name, sql): (String, String) = conn.query_row(
@@ -353,7 +287,7 @@ impl<'d> Hazards<'d> {
             let highest = is_autoincrement(&sql).then(|| highest_id(conn, &name)).transpose()?;
             let before = Before {
                 rows: schema::count(conn, &name)?,
-                triggers: triggers(conn, &name)?,
+                triggers: schema::triggers(conn, &name)?,
                 name,
                 root,
                 columns,
@@ -367,7 +301,7 @@ impl<'d> Hazards<'d> {
 
     /// Compares every table with what it was.
     fn compare(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
-        let roots = roots(conn)?;
+        let roots = schema::roots(conn)?;
         let names: BTreeMap<i64, &String> = roots.iter().map(|(name, root)| (*root, name)).collect();
         let lost = self.report_lost_children(conn)?;
         let before = std::mem::take(&mut self.before);
@@ -375,17 +309,19 @@ impl<'d> Hazards<'d> {
         let stayed = |root: i64| {
             before
                 .values()
-                .any(|table| table.root == root && !self.dropped_tables.contains(&key(&table.name)))
+                .any(|table| table.root == root && !self.outright.dropped_tables.contains(&key(&table.name)))
         };
         let mut rebuilt = Vec::new();
         for (table, before) in &before {
             let Some(root) = roots.get(table) else { continue };
-            let is_same = *root == before.root && !self.dropped_tables.contains(table);
+            let is_same = *root == before.root && !self.outright.dropped_tables.contains(table);
             // Another table took the name: renamed, and not rebuilt. Where the old one still stands under another name,
             // no row is lost, and without a copied row it is no rebuild either.
             let took_the_name = *root != before.root && stayed(*root);
             let is_kept = names.get(&before.root).is_some_and(|now| {
-                *now != table && !self.dropped_tables.contains(table) && !self.created_tables.contains(*now)
+                *now != table
+                    && !self.outright.dropped_tables.contains(table)
+                    && !self.outright.created_tables.contains(*now)
             });
             let is_new = is_kept && schema::count(conn, table)? == 0;
             if !is_same && !took_the_name && !is_new {
@@ -394,7 +330,7 @@ impl<'d> Hazards<'d> {
         }
         for (table, is_kept) in rebuilt {
             let Some(before) = before.get(&table) else { continue };
-            let at = self.gone.get(&table).cloned().unwrap_or_else(|| commit.clone());
+            let at = self.outright.gone.get(&table).cloned().unwrap_or_else(|| commit.clone());
             self.compare_rebuilt(conn, before, &at, is_kept || lost.contains(&table))?;
         }
         Ok(())
@@ -409,7 +345,7 @@ impl<'d> Hazards<'d> {
     ) -> rusqlite::Result<()> {
         let name = &before.name;
         let rows = schema::count(conn, name)?;
-        let deleted = self.deleted.get(&key(name)).copied().unwrap_or_default();
+        let deleted = self.outright.deleted(name);
         if rows < before.rows - deleted && !rows_are_told {
             let left = if rows == 0 { "none".to_owned() } else { format!("{rows}") };
             self.hazard(
@@ -444,7 +380,7 @@ impl<'d> Hazards<'d> {
             };
             let is_there =
                 indexes.iter().any(same_name) || indexes.iter().filter(alike).count() >= alike_before;
-            if !gone_with_column && !is_there && !self.dropped_indexes.contains(&key(&index.name)) {
+            if !gone_with_column && !is_there && !self.outright.dropped_indexes.contains(&key(&index.name)) {
                 lost.push(&index.name);
             }
         }
@@ -460,16 +396,16 @@ impl<'d> Hazards<'d> {
                 ),
             );
         }
-        let here = triggers(conn, name)?;
+        let here = schema::triggers(conn, name)?;
         let anywhere = all_triggers(conn)?;
         let is_there = |trigger: &String| {
             here.contains_key(trigger)
-                || (anywhere.contains(trigger) && self.created_triggers.contains(trigger))
+                || (anywhere.contains(trigger) && self.outright.created_triggers.contains(trigger))
         };
         let lost: Vec<&str> = before
             .triggers
             .keys()
-            .filter(|trigger| !is_there(trigger) && !self.dropped_triggers.contains(*trigger))
+            .filter(|trigger| !is_there(trigger) && !self.outright.dropped_triggers.contains(*trigger))
             .filter_map(|trigger| before.triggers.get(trigger).map(String::as_str))
             .collect();
         if !lost.is_empty() {
@@ -506,13 +442,13 @@ impl<'d> Hazards<'d> {
 
     /// What is broken now and was not, and had been there.
     fn report_broken(&mut self, conn: &Connection, commit: &Range<usize>) -> rusqlite::Result<()> {
-        let mut now = broken(conn)?;
+        let mut now = broken::broken(conn)?;
         now.told = std::mem::take(&mut self.broken.told);
         let mut dangling: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
         for reference @ (child, missing) in &now.keys {
             let table = missing.split('.').next().unwrap_or_default();
             // A table that has never been may be yet to come.
-            if !self.broken.keys.contains(reference) && self.known.contains(&key(table)) {
+            if !self.broken.keys.contains(reference) && self.outright.known.contains(&key(table)) {
                 dangling.entry(missing).or_default().push(child);
             }
         }
@@ -521,7 +457,8 @@ impl<'d> Hazards<'d> {
         }
         for (missing, children) in dangling {
             let table = missing.split('.').next().unwrap_or_default();
-            let at = self.gone.get(&key(table)).cloned().or_else(|| self.last_change.clone());
+            let at =
+                self.outright.gone.get(&key(table)).cloned().or_else(|| self.outright.last_change.clone());
             let children = listed(&children);
             self.hazard(
                 at.unwrap_or_else(|| commit.clone()),
@@ -538,7 +475,7 @@ impl<'d> Hazards<'d> {
                 continue;
             }
             now.told.insert(((*kind).to_owned(), name.clone()));
-            let at = self.last_change.clone().unwrap_or_else(|| commit.clone());
+            let at = self.outright.last_change.clone().unwrap_or_else(|| commit.clone());
             self.hazard(
                 at,
                 Rule::DanglingReference,
@@ -617,55 +554,17 @@ impl Watch for Hazards<'_> {
             return Ok(());
         }
         let text = self.text(statement);
-        let range = statement.first.clone();
-        let keyword = text.get(..statement.first.len()).unwrap_or_default();
-        if keyword.eq_ignore_ascii_case("drop") || keyword.eq_ignore_ascii_case("alter") {
-            self.last_change = Some(range.clone());
-        }
-        match dropped(text) {
-            Some(("table", table)) => {
-                if !self.children.is_empty() {
-                    self.compare_children(&stage.conn, &table, &range)?;
-                }
-                self.gone.insert(key(&table), range.clone());
-                // Whatever it was called before is gone with it.
-                self.dropped_tables.extend(self.renamed_from.get(&key(&table)).cloned());
-                self.dropped_tables.insert(key(&table));
-            }
-            Some(("index", name)) => {
-                self.dropped_indexes.insert(key(&name));
-            }
-            Some(("trigger", name)) => {
-                self.dropped_triggers.insert(key(&name));
-            }
-            _ => {}
+        if !self.children.is_empty()
+            && let Some(("table", table)) = dropped(text)
+        {
+            self.compare_children(&stage.conn, &table, &statement.first)?;
         }
         if let Some((from, to)) = renamed(text) {
-            self.gone.insert(key(&from), range);
-            self.known.insert(key(&to));
-            let deleted = self.deleted.get(&key(&from)).copied().unwrap_or_default();
-            *self.deleted.entry(key(&to)).or_default() += deleted;
             for child in self.lost_children.iter_mut().filter(|child| key(&child.name) == key(&from)) {
                 child.name.clone_from(&to);
             }
-            self.renamed_from.insert(key(&to), key(&from));
         }
-        if let Some(created) = crate::record::created_table(text) {
-            self.known.insert(key(&created));
-            self.created_tables.insert(key(&created));
-        }
-        if let Some(trigger) = created_program(text) {
-            self.created_triggers.insert(key(&trigger));
-        }
-        // What is deleted in so many words is meant to go, also before a renamed table is copied.
-        if let Some(table) = deleted_from(text) {
-            let rows = i64::try_from(stage.conn.changes()).unwrap_or_default();
-            let mut names = vec![key(&table)];
-            names.extend(self.renamed_from.get(&key(&table)).cloned());
-            for name in names {
-                *self.deleted.entry(name).or_default() += rows;
-            }
-        }
+        self.outright.note(statement, text, stage.conn.changes());
         Ok(())
     }
 
@@ -680,7 +579,7 @@ impl Watch for Hazards<'_> {
         }
         if let Some(before) = self.violations.take() {
             let after = Violations::read(&stage.conn)?;
-            let roots = roots(&stage.conn)?;
+            let roots = schema::roots(&stage.conn)?;
             for cause in after.new_since(&before) {
                 // A parent that is gone is told as what it is.
                 let is_gone =
@@ -707,7 +606,7 @@ impl Hazards<'_> {
         } else {
             // What has never worked may be waiting for a table yet to come.
             let told = std::mem::take(&mut self.broken.told);
-            self.broken = Broken { told, ..broken(conn)? };
+            self.broken = Broken { told, ..broken::broken(conn)? };
         }
         if self.intent.programs && self.intent.quotes {
             let created: Vec<(Range<usize>, String)> = self
@@ -721,9 +620,9 @@ impl Hazards<'_> {
                 })
                 .collect();
             for (range, name) in created {
-                if let Some(told) = with_strict_quotes(conn, || program_error(conn, &name))??
+                if let Some(told) = with_strict_quotes(conn, || broken::program_error(conn, &name))??
                     && let Some(misread) = misread_name(&told)
-                    && program_error(conn, &name)?.is_none()
+                    && broken::program_error(conn, &name)?.is_none()
                 {
                     let misread = misread.to_owned();
                     let text = self.draft.text.get(range.start..).unwrap_or_default();
@@ -773,86 +672,6 @@ fn quoted_place(text: &str, name: &str) -> Option<(usize, usize)> {
     token::significant(text).find(is).map(|token| (token.start, token.end()))
 }
 
-/// `DROP TABLE`, `DROP INDEX` or `DROP TRIGGER`, and the name.
-fn dropped(statement: &str) -> Option<(&'static str, String)> {
-    let mut tokens = token::significant(statement).peekable();
-    tokens.next_if(|token| token.is_word("drop"))?;
-    let kind = tokens.next()?;
-    let kind = ["table", "index", "trigger"].into_iter().find(|word| kind.is_word(word))?;
-    if tokens.next_if(|token| token.is_word("if")).is_some() {
-        tokens.next()?;
-    }
-    Some((kind, last_name(&mut tokens)?))
-}
-
-/// `ALTER TABLE a RENAME TO b`
-fn renamed(statement: &str) -> Option<(String, String)> {
-    let mut tokens = token::significant(statement).peekable();
-    tokens.next_if(|token| token.is_word("alter"))?;
-    tokens.next_if(|token| token.is_word("table"))?;
-    let from = last_name(&mut tokens)?;
-    tokens.next_if(|token| token.is_word("rename"))?;
-    tokens.next_if(|token| token.is_word("to"))?;
-    Some((from, tokens.next()?.unquoted()?))
-}
-
-/// The table of a DELETE.
-fn deleted_from(statement: &str) -> Option<String> {
-    let mut tokens = token::significant(statement).peekable();
-    tokens.by_ref().find(|token| token.is_word("delete"))?;
-    tokens.next_if(|token| token.is_word("from"))?;
-    last_name(&mut tokens)
-}
-
-/// The name of the view or trigger that a statement creates.
-fn created_program(statement: &str) -> Option<String> {
-    let mut tokens = token::significant(statement).peekable();
-    tokens.next_if(|token| token.is_word("create"))?;
-    tokens.next_if(|token| token.is_word("view") || token.is_word("trigger"))?;
-    if tokens.next_if(|token| token.is_word("if")).is_some() {
-        tokens.nth(1)?;
-    }
-    last_name(&mut tokens)
-}
-
-/// `name` or `schema.name`
-fn last_name<'a>(tokens: &mut std::iter::Peekable<impl Iterator<Item = Token<'a>>>) -> Option<String> {
-    let name = tokens.next()?.unquoted()?;
-    match tokens.next_if(|token| token.text == ".") {
-        Some(_) => tokens.next()?.unquoted(),
-        None => Some(name),
-    }
-}
-
-/// Every table and where its storage begins.
-fn roots(conn: &Connection) -> rusqlite::Result<BTreeMap<String, i64>> {
-    let mut statement = conn.prepare("SELECT name, rootpage FROM main.sqlite_master WHERE type = 'table'")?;
-    let rows = statement.query_map([], |row| Ok((key(&row.get::<_, String>(0)?), row.get(1)?)))?;
-    rows.collect()
-}
-
-fn all_foreign_keys(conn: &Connection) -> rusqlite::Result<Vec<(String, ForeignKey)>> {
-    let mut statement =
-        conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql LIKE '%REFERENCES%'")?;
-    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let mut keys = Vec::new();
-    for table in tables {
-        for foreign_key in schema::foreign_keys(conn, &table)? {
-            keys.push((table.clone(), foreign_key));
-        }
-    }
-    Ok(keys)
-}
-
-/// The triggers on a table: their names by [`key`].
-fn triggers(conn: &Connection, table: &str) -> rusqlite::Result<BTreeMap<String, String>> {
-    let mut statement = conn.prepare(
-        "SELECT name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE",
-    )?;
-    let rows = statement.query_map([table], |row| row.get::<_, String>(0))?;
-    rows.map(|name| name.map(|name| (key(&name), name))).collect()
-}
-
 fn all_triggers(conn: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     let mut statement = conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'trigger'")?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
@@ -895,89 +714,6 @@ fn highest_id(conn: &Connection, table: &str) -> rusqlite::Result<i64> {
         quoted(table)
     );
     conn.query_row(&sql, [table], |row| row.get(0))
-}
-
-/// Compiles every view and trigger, and follows every foreign key.
-fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
-    let mut broken = Broken::default();
-    let mut statement =
-        conn.prepare("SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'trigger')")?;
-    let objects: Vec<(String, String)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    for (kind, name) in objects {
-        if let Some(told) = program_error(conn, &name)? {
-            broken.objects.insert((if kind == "view" { "view" } else { "trigger" }, name), told);
-        }
-    }
-    for (child, foreign_key) in all_foreign_keys(conn)? {
-        let columns = schema::columns(conn, &foreign_key.parent)?;
-        if columns.is_empty() {
-            broken.keys.insert((child, foreign_key.parent));
-            continue;
-        }
-        for (_, to) in foreign_key.columns {
-            if let Some(to) =
-                to.filter(|to| !columns.iter().any(|column| column.name.eq_ignore_ascii_case(to)))
-            {
-                broken.keys.insert((child.clone(), format!("{}.{to}", foreign_key.parent)));
-            }
-        }
-    }
-    Ok(broken)
-}
-
-/// What SQLite says when it compiles a view or a trigger; nothing where it can.
-fn program_error(conn: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
-    let found = conn.query_row(
-        "SELECT type, tbl_name, sql FROM main.sqlite_master WHERE type IN ('view', 'trigger') AND name = ?1 COLLATE NOCASE",
-        [name],
-        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)),
-    );
-    let Ok((kind, table, sql)) = found else { return Ok(None) };
-    let compile = |statement: &str| conn.prepare(statement).err().map(|error| message(&error));
-    if kind == "view" {
-        return Ok(compile(&format!("SELECT * FROM main.{}", quoted(name))));
-    }
-    let firing = firing(conn, &table, &sql)?;
-    if compile(&firing).is_none() {
-        return Ok(None);
-    }
-    // It may be another trigger's fault, or the table's: this one has to fail alone, and the table without it work.
-    conn.execute_batch("SAVEPOINT alone")?;
-    for other in triggers(conn, &table)?.values().filter(|other| !other.eq_ignore_ascii_case(name)) {
-        conn.execute_batch(&format!("DROP TRIGGER main.{}", quoted(other)))?;
-    }
-    let told = compile(&firing);
-    conn.execute_batch(&format!("DROP TRIGGER main.{}", quoted(name)))?;
-    let without = compile(&firing);
-    conn.execute_batch("ROLLBACK TO alone; RELEASE alone")?;
-    // Without its INSTEAD OF trigger a view cannot be written to, so there the first answer decides.
-    let is_table = roots(conn)?.contains_key(&key(&table));
-    Ok(told.filter(|_| without.is_none() || !is_table))
-}
-
-/// A statement that makes a trigger run.
-fn firing(conn: &Connection, table: &str, sql: &str) -> rusqlite::Result<String> {
-    let columns: Vec<String> = schema::columns(conn, table)?
-        .into_iter()
-        .filter(|column| !column.generated)
-        .map(|column| quoted(&column.name))
-        .collect();
-    let event = token::significant(sql)
-        .skip(2)
-        .find_map(|token| ["delete", "insert", "update"].into_iter().find(|event| token.is_word(event)));
-    let name = quoted(table);
-    Ok(match event {
-        Some("delete") => format!("DELETE FROM main.{name}"),
-        Some("update") => {
-            let set: Vec<_> = columns.iter().map(|column| format!("{column} = {column}")).collect();
-            format!("UPDATE main.{name} SET {}", set.join(", "))
-        }
-        _ => {
-            let nulls: Vec<_> = columns.iter().map(|_| "NULL").collect();
-            format!("INSERT INTO main.{name} ({}) VALUES ({})", columns.join(", "), nulls.join(", "))
-        }
-    })
 }
 
 /// `a`, `a and b`, `a, b and c`

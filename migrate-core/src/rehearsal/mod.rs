@@ -3,9 +3,11 @@
 //! What is checked is what SQLite does. After the first `sql-error` the rehearsal stops, since what follows
 //! would be its echo; and where a rule has kept a statement from running, a later refusal says nothing.
 
+mod broken;
 mod contract;
 mod hazards;
 mod observer;
+mod outright;
 mod rows;
 mod schema;
 mod stage;

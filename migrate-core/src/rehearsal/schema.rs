@@ -227,6 +227,35 @@ pub(super) fn indexes(conn: &Connection, table: &str) -> rusqlite::Result<Vec<In
     Ok(indexes)
 }
 
+/// Every table and where its storage begins.
+pub(super) fn roots(conn: &Connection) -> rusqlite::Result<BTreeMap<String, i64>> {
+    let mut statement = conn.prepare("SELECT name, rootpage FROM main.sqlite_master WHERE type = 'table'")?;
+    let rows = statement.query_map([], |row| Ok((key(&row.get::<_, String>(0)?), row.get(1)?)))?;
+    rows.collect()
+}
+
+pub(super) fn all_foreign_keys(conn: &Connection) -> rusqlite::Result<Vec<(String, ForeignKey)>> {
+    let mut statement =
+        conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql LIKE '%REFERENCES%'")?;
+    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut keys = Vec::new();
+    for table in tables {
+        for foreign_key in foreign_keys(conn, &table)? {
+            keys.push((table.clone(), foreign_key));
+        }
+    }
+    Ok(keys)
+}
+
+/// The triggers on a table: their names by [`key`].
+pub(super) fn triggers(conn: &Connection, table: &str) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut statement = conn.prepare(
+        "SELECT name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE",
+    )?;
+    let rows = statement.query_map([table], |row| row.get::<_, String>(0))?;
+    rows.map(|name| name.map(|name| (key(&name), name))).collect()
+}
+
 /// How many rows a table has.
 pub(super) fn count(conn: &Connection, table: &str) -> rusqlite::Result<i64> {
     conn.query_row(&format!("SELECT count(*) FROM main.{}", quoted(table)), [], |row| row.get(0))

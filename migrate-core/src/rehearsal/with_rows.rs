@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 
-use super::hazards::{self, Broken, Hazards, Intent};
+use super::broken::Broken;
+use super::hazards::{self, Hazards, Intent};
 use super::rows;
 use super::schema::{self, Catalog, key};
 use super::stage::{Stage, Unwatched};
