@@ -139,6 +139,8 @@ fn refused(error: &rusqlite::Error) -> String {
         )
     } else if message.starts_with("no such collation") {
         format!("; a collation of the application's is named to the macro: collations = [\"{name}\"]")
+    } else if message.starts_with("error in view") || message.starts_with("error in trigger") {
+        "; drop it before the table changes, and create it again after".to_owned()
     } else if message.starts_with("no such module") {
         "; a file that needs a module of the application's says so: -- migrate: not-rehearsed: reason"
             .to_owned()

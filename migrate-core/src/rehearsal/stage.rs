@@ -37,6 +37,11 @@ const BUDGET: u64 = 5_000;
 
 /// Looks on while a file runs.
 pub(super) trait Watch {
+    /// What the file is run with, where it asks for these settings.
+    fn settings(&self, own: Settings) -> Settings {
+        own
+    }
+
     /// The transaction is open.
     fn begun(&mut self, _stage: &Stage) -> rusqlite::Result<()> {
         Ok(())
@@ -70,9 +75,18 @@ pub(super) trait Watch {
 }
 
 /// Nobody looks on.
-pub(super) struct Unwatched;
+pub(super) struct Unwatched {
+    /// The rows that others refer to may be missing.
+    pub(super) unchecked: bool,
+}
 
-impl Watch for Unwatched {}
+impl Watch for Unwatched {
+    fn settings(&self, own: Settings) -> Settings {
+        // With legacy_alter_table, foreign keys decide what a RENAME rewrites.
+        let foreign_keys = own.foreign_keys && (!self.unchecked || own.legacy_alter_table);
+        Settings { foreign_keys, ..own }
+    }
+}
 
 /// What SQLite refuses, and where in the file.
 pub(super) struct Refusal {
@@ -127,7 +141,7 @@ impl Stage {
         watch: &mut dyn Watch,
     ) -> rusqlite::Result<Option<Refusal>> {
         let frame = draft.transaction.as_ref();
-        self.set(frame.map_or(transaction::DEFAULT, |frame| frame.settings))?;
+        self.set(watch.settings(frame.map_or(transaction::DEFAULT, |frame| frame.settings)))?;
         let statements = &draft.script.statements;
         // Without a transaction of its own, a file is run for what else it may show.
         let body = frame.map_or(0..statements.len(), |frame| frame.body.clone());

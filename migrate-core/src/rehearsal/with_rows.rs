@@ -103,7 +103,7 @@ impl WithRows {
         let refusal = if judge {
             self.stage.run(draft, &mut hazards)?
         } else {
-            self.stage.run(draft, &mut Unwatched)?
+            self.stage.run(draft, &mut Unwatched { unchecked: false })?
         };
         judgement.complete = judge && refusal.is_none();
         match refusal {
@@ -125,9 +125,9 @@ impl WithRows {
                     judgement.faults = std::mem::take(&mut hazards.faults);
                 }
                 self.broken = hazards.into_broken();
-                self.restore(&tables, empty)?;
-                // Without rows it has to run, as it did on the empty database.
-                if self.stage.run(draft, &mut Unwatched)?.is_some() {
+                self.empty(&tables)?;
+                // Without rows it has to run, as it did on the empty database. Its own rows come back below.
+                if self.stage.run(draft, &mut Unwatched { unchecked: true })?.is_some() {
                     self.lost = true;
                     return Ok(judgement);
                 }
@@ -203,12 +203,17 @@ impl WithRows {
         if self.catalog.any_related(tables) { self.stage.set(UNCHECKED) } else { Ok(()) }
     }
 
-    /// Makes tables equal to the empty database's.
-    fn restore(&mut self, tables: &BTreeSet<String>, empty: &Stage) -> rusqlite::Result<()> {
+    fn empty(&mut self, tables: &BTreeSet<String>) -> rusqlite::Result<()> {
         self.unchecked(tables)?;
         for table in tables {
             rows::empty(&self.stage.conn, table, self.catalog.programs)?;
         }
+        Ok(())
+    }
+
+    /// Makes tables equal to the empty database's.
+    fn restore(&mut self, tables: &BTreeSet<String>, empty: &Stage) -> rusqlite::Result<()> {
+        self.empty(tables)?;
         for table in tables {
             if self.seeded {
                 copy(&empty.conn, &self.stage.conn, table)?;
