@@ -1,0 +1,10 @@
+//! Runs migrations under every fault that can be caused, through the public API only, and holds what is left
+//! against what is promised: whole or absent, recorded exactly once.
+#![allow(clippy::expect_used, clippy::panic, reason = "what this suite needs for itself has to be there")]
+
+pub mod heap;
+pub mod ladder;
+pub mod point;
+pub mod sweeps;
+pub mod tally;
+pub mod vfs;

@@ -1,0 +1,237 @@
+//! Faults that come one call later in each point, until the run ends before it.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::hooks::{AuthContext, Authorization};
+
+use crate::heap;
+use crate::ladder::{Journal, Start};
+use crate::point::{self, Fault, Place};
+use crate::tally::{Tally, side_by_side};
+use crate::vfs::{self, How};
+
+/// Takes every point of one kind at one place.
+fn sweep<F: Fault>(tally: &Tally, place: Place<'_>, kind: &str, fault: impl Fn(u64) -> F) {
+    let mut at = 1;
+    while point::take(tally, place, &format!("{}, {kind}, {at}", place.name()), &fault(at)) {
+        at += 1;
+    }
+    tally.count("points", at - 1);
+}
+
+/// Both starts, each with all journals. Foreign keys are off before the run at every other place.
+fn places<'a>(starts: &'a [Start], journals: &[Journal]) -> Vec<Place<'a>> {
+    let places = starts.iter().flat_map(|start| journals.iter().map(|&journal| Place::new(start, journal)));
+    let places = places.enumerate();
+    places.map(|(index, place)| Place { foreign_keys: index % 2 == 0, ..place }).collect()
+}
+
+const ONCE_OR_FOR_EVER: [(&str, bool); 2] = [("once", false), ("for ever", true)];
+
+struct Io(vfs::Fault);
+
+impl Fault for Io {
+    fn arm(&self, _: &mut Connection) {
+        vfs::fail(self.0);
+    }
+
+    fn disarm(&self, _: &mut Connection, _: bool) -> bool {
+        vfs::stop_failing()
+    }
+
+    fn lock_timeout(&self) -> Duration {
+        // Somebody who never lets go is waited for in vain.
+        if self.0.how == How::Busy && self.0.forever {
+            Duration::from_millis(3)
+        } else {
+            Duration::from_secs(10)
+        }
+    }
+}
+
+pub fn io(long: bool) -> ExitCode {
+    let tally = Tally::new("io");
+    let starts = [Start::fresh(), Start::half_way()];
+    let mut jobs = Vec::new();
+    for place in places(&starts, &Journal::ALL) {
+        let sizes: &[u32] = if long { &[512, 4096, 65536] } else { &[4096] };
+        for &page_size in sizes {
+            for how in [How::IoError, How::DiskFull] {
+                for (kind, forever) in ONCE_OR_FOR_EVER {
+                    jobs.push((Place { page_size, ..place }, how, kind, forever));
+                }
+            }
+        }
+    }
+    side_by_side(&jobs, |&(place, how, kind, forever)| {
+        let kind = format!("{} byte pages, {how:?} {kind}", place.page_size);
+        sweep(&tally, place, &kind, |at| Io(vfs::Fault { how, at, forever }));
+    });
+    tally.finish(&[("points", 4_400)])
+}
+
+pub fn busy(_long: bool) -> ExitCode {
+    let tally = Tally::new("busy");
+    let starts = [Start::fresh(), Start::half_way()];
+    let jobs: Vec<_> = places(&starts, &Journal::ALL)
+        .into_iter()
+        .flat_map(|place| ONCE_OR_FOR_EVER.map(|(kind, forever)| (place, kind, forever)))
+        .collect();
+    side_by_side(&jobs, |&(place, kind, forever)| {
+        sweep(&tally, place, kind, |at| Io(vfs::Fault { how: How::Busy, at, forever }));
+    });
+    tally.finish(&[("points", 200)])
+}
+
+struct Memory {
+    at: u64,
+    forever: bool,
+}
+
+impl Fault for Memory {
+    fn arm(&self, _: &mut Connection) {
+        heap::fail(self.at, self.forever);
+    }
+
+    fn disarm(&self, _: &mut Connection, _: bool) -> bool {
+        heap::stop_failing()
+    }
+}
+
+pub fn memory(long: bool) -> ExitCode {
+    let tally = Tally::new("memory");
+    let starts = [Start::half_way(), Start::fresh()];
+    let journals: &[Journal] = if long { &Journal::ALL } else { &[Journal::Wal] };
+    let starts = if long { &starts[..] } else { &starts[..1] };
+    let jobs: Vec<_> = places(starts, journals)
+        .into_iter()
+        .flat_map(|place| ONCE_OR_FOR_EVER.map(|(kind, forever)| (place, kind, forever)))
+        .collect();
+    side_by_side(&jobs, |&(place, kind, forever)| {
+        sweep(&tally, place, kind, |at| Memory { at, forever });
+    });
+    tally.finish(&[("points", 12_400)])
+}
+
+/// Interrupts the run at one of SQLite's looks at its progress handler, and lets it be after that.
+struct Interrupt {
+    at: u64,
+    /// Instructions between two looks.
+    every: i32,
+    looks: Arc<AtomicU64>,
+}
+
+impl Fault for Interrupt {
+    fn arm(&self, conn: &mut Connection) {
+        let (at, looks) = (self.at, Arc::clone(&self.looks));
+        conn.progress_handler(self.every, Some(move || looks.fetch_add(1, Ordering::Relaxed) + 1 == at))
+            .expect("a handler");
+    }
+
+    fn disarm(&self, conn: &mut Connection, _: bool) -> bool {
+        conn.progress_handler(0, None::<fn() -> bool>).expect("no handler");
+        self.looks.load(Ordering::Relaxed) >= self.at
+    }
+}
+
+pub fn interrupt(long: bool) -> ExitCode {
+    let tally = Tally::new("interrupt");
+    let starts = [Start::half_way()];
+    let every = if long { 1 } else { 50 };
+    side_by_side(&places(&starts, &[Journal::Delete, Journal::Wal]), |&place| {
+        sweep(&tally, place, "interrupted", |at| Interrupt { at, every, looks: Arc::default() });
+    });
+    tally.finish(&[("points", 1_000)])
+}
+
+/// Lets the database grow by so many pages less one.
+struct Full {
+    at: u64,
+}
+
+/// SQLite's own limit on pages.
+const NO_LIMIT: i64 = 0xffff_fffe;
+
+fn limit(conn: &Connection, pages: i64) {
+    let sql = format!("PRAGMA max_page_count = {pages}");
+    let set: i64 = conn.query_row(&sql, [], |row| row.get(0)).expect("a limit");
+    assert_eq!(set, pages, "the limit is taken");
+}
+
+impl Fault for Full {
+    fn arm(&self, conn: &mut Connection) {
+        let pages: i64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("a count");
+        limit(conn, pages.max(1) + i64::try_from(self.at).expect("it is small") - 1);
+    }
+
+    fn disarm(&self, conn: &mut Connection, failed: bool) -> bool {
+        limit(conn, NO_LIMIT);
+        failed
+    }
+}
+
+pub fn full(_long: bool) -> ExitCode {
+    let tally = Tally::new("full");
+    let starts = [Start::fresh(), Start::half_way()];
+    let mut jobs = places(&starts, &Journal::ALL);
+    for place in &mut jobs {
+        place.page_size = 512;
+    }
+    side_by_side(&jobs, |&place| sweep(&tally, place, "full", |at| Full { at }));
+    tally.finish(&[("points", 400)])
+}
+
+/// What the authorizer answers at one of the questions, or at all from there on.
+struct Denied {
+    at: u64,
+    forever: bool,
+    questions: Arc<AtomicU64>,
+    asked: Arc<Mutex<String>>,
+}
+
+impl Fault for Denied {
+    fn arm(&self, conn: &mut Connection) {
+        let (at, forever) = (self.at, self.forever);
+        let (questions, asked) = (Arc::clone(&self.questions), Arc::clone(&self.asked));
+        let authorizer = move |context: AuthContext<'_>| {
+            let question = questions.fetch_add(1, Ordering::Relaxed) + 1;
+            if question == at {
+                *asked.lock().expect("no panic") = format!("{:?}", context.action);
+            }
+            if question == at || (forever && question > at) {
+                Authorization::Deny
+            } else {
+                Authorization::Allow
+            }
+        };
+        conn.authorizer(Some(authorizer)).expect("an authorizer");
+    }
+
+    fn disarm(&self, conn: &mut Connection, _: bool) -> bool {
+        conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).expect("no authorizer");
+        self.questions.load(Ordering::Relaxed) >= self.at
+    }
+}
+
+pub fn denied(long: bool) -> ExitCode {
+    let tally = Tally::new("denied");
+    let starts = [Start::half_way(), Start::fresh()];
+    let starts = if long { &starts[..] } else { &starts[..1] };
+    let jobs: Vec<_> = places(starts, &[Journal::Delete])
+        .into_iter()
+        .flat_map(|place| ONCE_OR_FOR_EVER.map(|(kind, forever)| (place, kind, forever)))
+        .collect();
+    side_by_side(&jobs, |&(place, kind, forever)| {
+        sweep(&tally, place, kind, |at| Denied {
+            at,
+            forever,
+            questions: Arc::default(),
+            asked: Arc::default(),
+        });
+    });
+    tally.finish(&[("points", 1_000)])
+}
