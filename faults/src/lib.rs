@@ -5,6 +5,7 @@
 pub mod heap;
 pub mod ladder;
 pub mod point;
+pub mod power;
 pub mod sweeps;
 pub mod tally;
 pub mod vfs;

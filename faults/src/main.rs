@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use faults::{heap, sweeps};
+use faults::{heap, power, sweeps};
 
 #[derive(Parser)]
 #[command(about, arg_required_else_help = true)]
@@ -32,11 +32,15 @@ enum Command {
     Denied,
     /// Every lock is held by somebody else in turn.
     Busy,
+    /// The power is cut after every write, sync and delete.
+    Power,
+    /// Every call into the file system fails in turn while the next start recovers from a crash.
+    Recovery,
 }
 
 fn main() -> ExitCode {
     heap::install();
-    let Arguments { command, long, seed: _ } = Arguments::parse();
+    let Arguments { command, long, seed } = Arguments::parse();
     match command {
         Command::Io => sweeps::io(long),
         Command::Memory => sweeps::memory(long),
@@ -44,5 +48,7 @@ fn main() -> ExitCode {
         Command::Full => sweeps::full(long),
         Command::Denied => sweeps::denied(long),
         Command::Busy => sweeps::busy(long),
+        Command::Power => power::power(long, seed),
+        Command::Recovery => power::recovery(long),
     }
 }

@@ -15,7 +15,7 @@ use crate::tally::{Tally, side_by_side};
 use crate::vfs::{self, How};
 
 /// Takes every point of one kind at one place.
-fn sweep<F: Fault>(tally: &Tally, place: Place<'_>, kind: &str, fault: impl Fn(u64) -> F) {
+pub(crate) fn sweep<F: Fault>(tally: &Tally, place: Place<'_>, kind: &str, fault: impl Fn(u64) -> F) {
     let mut at = 1;
     while point::take(tally, place, &format!("{}, {kind}, {at}", place.name()), &fault(at)) {
         at += 1;
@@ -30,11 +30,11 @@ fn places<'a>(starts: &'a [Start], journals: &[Journal]) -> Vec<Place<'a>> {
     places.map(|(index, place)| Place { foreign_keys: index % 2 == 0, ..place }).collect()
 }
 
-const ONCE_OR_FOR_EVER: [(&str, bool); 2] = [("once", false), ("for ever", true)];
+pub(crate) const ONCE_OR_FOR_EVER: [(&str, bool); 2] = [("once", false), ("for ever", true)];
 
-struct Io(vfs::Fault);
+pub(crate) struct FileSystem(pub(crate) vfs::Fault);
 
-impl Fault for Io {
+impl Fault for FileSystem {
     fn arm(&self, _: &mut Connection) {
         vfs::fail(self.0);
     }
@@ -69,7 +69,7 @@ pub fn io(long: bool) -> ExitCode {
     }
     side_by_side(&jobs, |&(place, how, kind, forever)| {
         let kind = format!("{} byte pages, {how:?} {kind}", place.page_size);
-        sweep(&tally, place, &kind, |at| Io(vfs::Fault { how, at, forever }));
+        sweep(&tally, place, &kind, |at| FileSystem(vfs::Fault { how, at, forever }));
     });
     tally.finish(&[("points", 4_400)])
 }
@@ -82,7 +82,7 @@ pub fn busy(_long: bool) -> ExitCode {
         .flat_map(|place| ONCE_OR_FOR_EVER.map(|(kind, forever)| (place, kind, forever)))
         .collect();
     side_by_side(&jobs, |&(place, kind, forever)| {
-        sweep(&tally, place, kind, |at| Io(vfs::Fault { how: How::Busy, at, forever }));
+        sweep(&tally, place, kind, |at| FileSystem(vfs::Fault { how: How::Busy, at, forever }));
     });
     tally.finish(&[("points", 200)])
 }

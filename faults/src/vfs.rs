@@ -249,11 +249,13 @@ unsafe extern "C" fn open(
     let new = path(name).is_some_and(|path| !Path::new(&path).exists());
     let code = pass_vfs!(vfs, xOpen, ffi::SQLITE_CANTOPEN, name, real(file), flags, out_flags);
     if code == ffi::SQLITE_OK {
+        // As the real one decides it.
         let journal = flags & (ffi::SQLITE_OPEN_MAIN_JOURNAL | ffi::SQLITE_OPEN_WAL) != 0;
+        let created = flags & ffi::SQLITE_OPEN_CREATE != 0;
         // SAFETY: the memory is SQLite's, `szOsFile` long, and ours until `close`.
         unsafe {
             ptr::addr_of_mut!((*file.cast::<File>()).name).write(name);
-            ptr::addr_of_mut!((*file.cast::<File>()).syncs_folder).write(new && journal);
+            ptr::addr_of_mut!((*file.cast::<File>()).syncs_folder).write(created && journal);
             (*file).pMethods = &METHODS;
         }
         if new {
