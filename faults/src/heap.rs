@@ -1,4 +1,6 @@
 //! An allocator between SQLite and its own: it fails one allocation of this thread, or all from there on.
+//!
+//! Each connection keeps its small reserve (lookaside, on by default), out of which it can still be rolled back.
 #![allow(unsafe_code, reason = "SQLite takes its allocator as C function pointers, before it is initialised")]
 
 use std::cell::Cell;

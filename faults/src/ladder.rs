@@ -21,7 +21,7 @@ const USER_ROWS: &str = "
         SELECT id, 'Book of ' || name, 'It was mine' FROM authors WHERE name LIKE 'm%';
     INSERT INTO notes (text) VALUES ('one'), ('two'), ('three, which is longer');";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Journal {
     Delete,
     Truncate,

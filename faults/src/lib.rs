@@ -3,9 +3,12 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what this suite needs for itself has to be there")]
 
 pub mod heap;
+pub mod kill;
 pub mod ladder;
 pub mod point;
 pub mod power;
+pub mod process;
+pub mod race;
 pub mod sweeps;
 pub mod tally;
 pub mod vfs;

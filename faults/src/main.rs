@@ -1,9 +1,12 @@
 //! One command per kind of fault. Each prints what it has seen, and fails on one violation.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use faults::{heap, power, sweeps};
+use faults::ladder::Journal;
+use faults::{heap, kill, power, process, race, sweeps, tally};
 
 #[derive(Parser)]
 #[command(about, arg_required_else_help = true)]
@@ -13,6 +16,9 @@ struct Arguments {
     /// Takes as many points as before a release, instead of as many as on every change.
     #[arg(long, global = true)]
     long: bool,
+    /// Ends at the first violation.
+    #[arg(long, global = true)]
+    first: bool,
     /// What chance begins from.
     #[arg(long, global = true, default_value_t = 1)]
     seed: u64,
@@ -36,11 +42,28 @@ enum Command {
     Power,
     /// Every call into the file system fails in turn while the next start recovers from a crash.
     Recovery,
+    /// Processes are killed at random moments, alone and while eight of them race.
+    Kill,
+    /// Processes start at once on one database.
+    Race,
+    /// One process of `kill` and `race`.
+    #[command(hide = true)]
+    Child {
+        path: PathBuf,
+        #[arg(long)]
+        journal: Option<Journal>,
+        /// In milliseconds.
+        #[arg(long)]
+        pause: Option<u64>,
+    },
 }
 
 fn main() -> ExitCode {
     heap::install();
-    let Arguments { command, long, seed } = Arguments::parse();
+    let Arguments { command, long, first, seed } = Arguments::parse();
+    if first {
+        tally::end_at_the_first();
+    }
     match command {
         Command::Io => sweeps::io(long),
         Command::Memory => sweeps::memory(long),
@@ -50,5 +73,10 @@ fn main() -> ExitCode {
         Command::Busy => sweeps::busy(long),
         Command::Power => power::power(long, seed),
         Command::Recovery => power::recovery(long),
+        Command::Kill => kill::kill(long, seed),
+        Command::Race => race::race(long),
+        Command::Child { path, journal, pause } => {
+            process::child(&path, journal, pause.map(Duration::from_millis))
+        }
     }
 }

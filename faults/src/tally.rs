@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
@@ -14,6 +14,13 @@ pub struct Tally {
     start: Instant,
     counts: Mutex<Vec<(String, u64)>>,
     violations: Mutex<Vec<String>>,
+}
+
+static FIRST: AtomicBool = AtomicBool::new(false);
+
+/// From here on the first violation ends the process, which then fails.
+pub fn end_at_the_first() {
+    FIRST.store(true, Ordering::Relaxed);
 }
 
 /// The violations that are shown; the rest is counted.
@@ -37,6 +44,10 @@ impl Tally {
     pub fn violation(&self, point: impl Display, what: impl Display) {
         let mut violations = self.violations.lock().unwrap_or_else(PoisonError::into_inner);
         violations.push(format!("{point}: {what}"));
+        if FIRST.load(Ordering::Relaxed) {
+            println!("{}: 1 violation\n  {point}: {what}", self.command);
+            std::process::exit(1);
+        }
     }
 
     /// Prints what was seen. Fails on one violation, and where a figure is below what it must be: a suite that

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB};
 
 use crate::error::Error;
@@ -63,9 +64,12 @@ impl<'c> Loan<'c> {
         }
         // One that could not be ended, as in a shared cache whose schema was locked meanwhile.
         self.end_transaction().map_err(Error::reading)?;
+        // Prepared before, since what makes the reading fail may also make this fail. Nothing is written, so it
+        // ends a failure as well as a success.
+        let mut commit = self.conn.prepare("COMMIT").map_err(Error::reading)?;
         self.conn.execute_batch("BEGIN").map_err(Error::reading)?;
         let read = reads();
-        let end = self.conn.execute_batch(if read.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        let end = commit.raw_execute();
         let read = read?;
         end.map_err(Error::reading)?;
         Ok(read)
@@ -107,8 +111,12 @@ impl<'c> Loan<'c> {
         let (conn, wait) = (self.conn, self.wait);
         let restored = [
             self.end_transaction().map_err(NotSet::because("transaction")),
-            put_back(&mut self.foreign_keys, |&on| write(conn, wait, FOREIGN_KEYS, on)),
-            put_back(&mut self.legacy_alter_table, |&on| write(conn, wait, LEGACY_ALTER_TABLE, on)),
+            put_back(&mut self.foreign_keys, |&on| {
+                put_back_flag(conn, FOREIGN_KEYS, DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, on)
+            }),
+            put_back(&mut self.legacy_alter_table, |&on| {
+                put_back_flag(conn, LEGACY_ALTER_TABLE, DbConfig::SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, on)
+            }),
             put_back(&mut self.journal_mode, |mode| write_journal_mode(conn, wait, mode)),
             put_back(&mut self.busy_timeout, |&timeout| {
                 conn.busy_timeout(timeout).map_err(NotSet::because("busy_timeout"))
@@ -118,7 +126,7 @@ impl<'c> Loan<'c> {
     }
 
     /// Rolls back a transaction that is still open, unless it is the lender's.
-    fn end_transaction(&self) -> rusqlite::Result<()> {
+    pub(crate) fn end_transaction(&self) -> rusqlite::Result<()> {
         if self.in_transaction || self.conn.is_autocommit() {
             return Ok(());
         }
@@ -143,6 +151,20 @@ fn put_back<T>(before: &mut Option<T>, write: impl FnOnce(&T) -> Result<(), NotS
         *before = None;
     }
     Ok(())
+}
+
+/// Unlike a PRAGMA this takes no memory and asks no authorizer, so what has stopped the run cannot stop it.
+fn put_back_flag(
+    conn: &Connection,
+    setting: &'static str,
+    config: DbConfig,
+    on: bool,
+) -> Result<(), NotSet> {
+    match conn.set_db_config(config, on) {
+        Ok(set) if set == on => Ok(()),
+        Ok(_) => Err(NotSet { setting, source: None }),
+        Err(source) => Err(NotSet { setting, source: Some(source) }),
+    }
 }
 
 fn read(conn: &Connection, wait: &Wait, setting: &'static str) -> Result<bool, NotSet> {

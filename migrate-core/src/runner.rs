@@ -664,14 +664,12 @@ impl Run<'_, '_> {
 
     /// Ends whatever is still open.
     fn give_up(&self) {
-        if !self.conn.is_autocommit() {
-            // If even this fails, `Loan::restore` tries again and the connection is reported.
-            let _ = self.conn.execute_batch("ROLLBACK");
-        }
+        // If even this fails, `Loan::restore` tries again and the connection is reported.
+        let _ = self.loan.end_transaction();
     }
 
     fn roll_back(&self, doing: &'static str) -> Result<(), Error> {
-        self.conn.execute_batch("ROLLBACK").map_err(|source| Error::Sqlite { doing, source })
+        self.loan.end_transaction().map_err(|source| Error::Sqlite { doing, source })
     }
 
     fn tell(&mut self, event: Event<'_>) {
