@@ -786,14 +786,12 @@ fn errors_about_the_file_and_the_connection() {
     ");
 
     // A setting that could be changed and cannot be changed back.
-    let mut conn = memory();
-    conn.execute_batch("PRAGMA foreign_keys = OFF").expect("a pragma");
-    let _ = conn.authorizer(Some(|context: AuthContext<'_>| match context.action {
-        AuthAction::Pragma { pragma_name: "foreign_keys", pragma_value: Some("OFF") } => Authorization::Deny,
-        _ => Authorization::Allow,
-    }));
+    let db = Db::new();
+    let mut conn = db.open();
+    let _: String = one(&conn, "PRAGMA journal_mode = MEMORY");
+    deny_journal_mode(&mut conn, "memory");
     assert_snapshot!(failing(&mut conn, &[]), @r"
-    the connection's foreign_keys could not be put back; the database is at 000_create_schema_migrations.sql
+    the connection's journal_mode could not be put back; the database is at 000_create_schema_migrations.sql
       cause: not authorized
       applied by this run and kept: 000_create_schema_migrations.sql
     ");
@@ -823,13 +821,39 @@ fn a_setting_that_cannot_be_put_back_keeps_no_other_from_it() {
         .expect("settings");
     let _: String = one(&conn, "PRAGMA journal_mode = MEMORY");
     let before = state(&conn);
-    let _ = conn.authorizer(Some(|context: AuthContext<'_>| match context.action {
-        AuthAction::Pragma { pragma_name: "foreign_keys", pragma_value: Some("OFF") } => Authorization::Deny,
+    deny_journal_mode(&mut conn, "memory");
+    let result = LESSON.run(&mut conn);
+    assert!(matches!(result, Err(Error::NotRestored { setting: "journal_mode", .. })), "{result:?}");
+    assert_eq!(state(&conn), State { journal_mode: "delete".to_owned(), ..before });
+}
+
+fn deny_journal_mode(conn: &mut Connection, denied: &'static str) {
+    let _ = conn.authorizer(Some(move |context: AuthContext<'_>| match context.action {
+        AuthAction::Pragma { pragma_name: "journal_mode", pragma_value: Some(mode) } if mode == denied => {
+            Authorization::Deny
+        }
         _ => Authorization::Allow,
     }));
-    let result = LESSON.run(&mut conn);
-    assert!(matches!(result, Err(Error::NotRestored { setting: "foreign_keys", .. })), "{result:?}");
-    assert_eq!(state(&conn), State { foreign_keys: true, ..before });
+}
+
+// Flags are put back without SQL, so what denies or breaks every statement does not reach them.
+#[test]
+fn foreign_keys_are_put_back_even_where_pragmas_are_denied() {
+    for (before, denied) in [(false, "OFF"), (true, "ON")] {
+        let mut conn = memory();
+        conn.pragma_update(None, "foreign_keys", before).expect("a pragma");
+        conn.pragma_update(None, "legacy_alter_table", before).expect("a pragma");
+        let settings = state(&conn);
+        let _ = conn.authorizer(Some(move |context: AuthContext<'_>| match context.action {
+            AuthAction::Pragma { pragma_value: Some(value), .. } if value == denied => Authorization::Deny,
+            AuthAction::CreateTable { table_name: "in_the_way" } => Authorization::Deny,
+            _ => Authorization::Allow,
+        }));
+        let steps =
+            [if before { off("CREATE TABLE in_the_way (a);") } else { on("CREATE TABLE in_the_way (a);") }];
+        let _ = history(&steps).run(&mut conn);
+        assert_eq!(state(&conn), settings);
+    }
 }
 
 #[test]

@@ -109,7 +109,8 @@ impl Victim<'_> {
         tally: &Tally,
         violations: &mut Vec<String>,
     ) {
-        let journal = Some(self.journal).filter(|journal| matches!(journal, Journal::Truncate | Journal::Persist));
+        let journal =
+            Some(self.journal).filter(|journal| matches!(journal, Journal::Truncate | Journal::Persist));
         let mut runners: Vec<Runner> = (0..self.racing).map(|_| Runner::new(path, journal, None)).collect();
         runners.iter_mut().for_each(Runner::ready);
         let start = Instant::now();

@@ -5,6 +5,7 @@
 pub mod heap;
 pub mod kill;
 pub mod ladder;
+pub mod planted;
 pub mod point;
 pub mod power;
 pub mod process;

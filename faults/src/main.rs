@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use faults::ladder::Journal;
-use faults::{heap, kill, power, process, race, sweeps, tally};
+use faults::{heap, kill, planted, power, process, race, sweeps, tally};
 
 #[derive(Parser)]
 #[command(about, arg_required_else_help = true)]
@@ -36,6 +36,8 @@ enum Command {
     Full,
     /// An authorizer denies each thing that it is asked for in turn.
     Denied,
+    /// Nothing goes wrong: every statement stands in its own savepoint of a transaction.
+    Frames,
     /// Every lock is held by somebody else in turn.
     Busy,
     /// The power is cut after every write, sync and delete.
@@ -46,6 +48,11 @@ enum Command {
     Kill,
     /// Processes start at once on one database.
     Race,
+    /// Bugs are planted in the runner, and each has to be seen by one of the other commands.
+    Planted {
+        /// Only this one.
+        bug: Option<String>,
+    },
     /// One process of `kill` and `race`.
     #[command(hide = true)]
     Child {
@@ -70,11 +77,13 @@ fn main() -> ExitCode {
         Command::Interrupt => sweeps::interrupt(long),
         Command::Full => sweeps::full(long),
         Command::Denied => sweeps::denied(long),
+        Command::Frames => sweeps::frames(long),
         Command::Busy => sweeps::busy(long),
         Command::Power => power::power(long, seed),
         Command::Recovery => power::recovery(long),
         Command::Kill => kill::kill(long, seed),
         Command::Race => race::race(long),
+        Command::Planted { bug } => planted::planted(bug.as_deref()),
         Command::Child { path, journal, pause } => {
             process::child(&path, journal, pause.map(Duration::from_millis))
         }

@@ -190,8 +190,8 @@ impl Durability {
         let folder = ladder::folder();
         let path = start.put(folder.path());
         vfs::record();
-        let mut conn =
-            Connection::open_with_flags_and_vfs(&path, OpenFlags::default(), vfs::NAME).expect("a connection");
+        let mut conn = Connection::open_with_flags_and_vfs(&path, OpenFlags::default(), vfs::NAME)
+            .expect("a connection");
         self.journal.set(&conn).expect("a journal mode");
         conn.execute_batch(&format!(
             "PRAGMA synchronous = {}; PRAGMA cache_size = 8; PRAGMA wal_autocheckpoint = 24",
@@ -224,9 +224,8 @@ fn disk(start: &Start, path: &std::path::Path) -> Disk {
 
 /// The files of an image, by what stands after the database's path.
 fn suffixes(path: &std::path::Path, image: Image) -> Vec<(String, Vec<u8>)> {
-    let suffix = |file: &PathBuf| -> Option<String> {
-        file.to_str()?.strip_prefix(path.to_str()?).map(str::to_owned)
-    };
+    let suffix =
+        |file: &PathBuf| -> Option<String> { file.to_str()?.strip_prefix(path.to_str()?).map(str::to_owned) };
     image.into_iter().filter_map(|(file, bytes)| Some((suffix(&file)?, bytes))).collect()
 }
 

@@ -30,7 +30,8 @@ const LONGER_THAN_USUAL: Duration = Duration::from_millis(5_500);
 pub fn race(long: bool) -> ExitCode {
     let tally = Tally::new("race");
     let starts = [Start::fresh(), Start::half_way()];
-    let rounds: &[(usize, usize)] = if long { &[(8, 400), (32, 100), (64, 20)] } else { &[(8, 50), (32, 20)] };
+    let rounds: &[(usize, usize)] =
+        if long { &[(8, 400), (32, 100), (64, 20)] } else { &[(8, 50), (32, 20)] };
     for journal in [Journal::Delete, Journal::Wal] {
         for &(processes, rounds) in rounds {
             for round in 0..rounds {
@@ -78,13 +79,7 @@ fn once(
     violations.into_iter().for_each(|violation| tally.violation(&name, violation));
 }
 
-fn compete(
-    start: &Start,
-    path: &Path,
-    processes: usize,
-    meanwhile: Meanwhile,
-    violations: &mut Vec<String>,
-) {
+fn compete(start: &Start, path: &Path, processes: usize, meanwhile: Meanwhile, violations: &mut Vec<String>) {
     let pause = (meanwhile == Meanwhile::LongMigration).then_some(LONGER_THAN_USUAL);
     let mut runners: Vec<Runner> = (0..processes).map(|_| Runner::new(path, None, pause)).collect();
     runners.iter_mut().for_each(Runner::ready);

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use crate::heap;
-use crate::ladder::{Journal, Start};
+use crate::ladder::{self, Journal, LADDER, Start};
 use crate::point::{self, Fault, Place};
 use crate::tally::{Tally, side_by_side};
 use crate::vfs::{self, How};
@@ -74,12 +75,14 @@ pub fn io(long: bool) -> ExitCode {
     tally.finish(&[("points", 4_400)])
 }
 
-pub fn busy(_long: bool) -> ExitCode {
+pub fn busy(long: bool) -> ExitCode {
     let tally = Tally::new("busy");
     let starts = [Start::fresh(), Start::half_way()];
     let jobs: Vec<_> = places(&starts, &Journal::ALL)
         .into_iter()
         .flat_map(|place| ONCE_OR_FOR_EVER.map(|(kind, forever)| (place, kind, forever)))
+        // One who never lets go is waited for, so those points take long.
+        .filter(|(place, _, forever)| long || !forever || place.start.applied > 0)
         .collect();
     side_by_side(&jobs, |&(place, kind, forever)| {
         sweep(&tally, place, kind, |at| FileSystem(vfs::Fault { how: How::Busy, at, forever }));
@@ -185,30 +188,46 @@ pub fn full(_long: bool) -> ExitCode {
     tally.finish(&[("points", 400)])
 }
 
-/// What the authorizer answers at one of the questions, or at all from there on.
+/// What the authorizer answers to one of its questions, or to all from there on.
 struct Denied {
     at: u64,
     forever: bool,
+    answer: Authorization,
     questions: Arc<AtomicU64>,
-    asked: Arc<Mutex<String>>,
+}
+
+impl Denied {
+    fn new(at: u64, forever: bool, answer: Authorization) -> Self {
+        Self { at, forever, answer, questions: Arc::default() }
+    }
+
+    /// To ignore is to leave a statement out without an error. Only where a run looks whether it has had its effect
+    /// can it answer for that: its settings, and the record.
+    fn is_asked(answer: Authorization, action: AuthAction<'_>) -> bool {
+        match action {
+            _ if answer == Authorization::Deny => true,
+            AuthAction::Pragma { pragma_name, pragma_value } => {
+                matches!(pragma_name, "foreign_keys" | "legacy_alter_table") && pragma_value.is_some()
+            }
+            AuthAction::Insert { table_name } => table_name == "schema_migrations",
+            _ => false,
+        }
+    }
 }
 
 impl Fault for Denied {
     fn arm(&self, conn: &mut Connection) {
-        let (at, forever) = (self.at, self.forever);
-        let (questions, asked) = (Arc::clone(&self.questions), Arc::clone(&self.asked));
+        let Self { at, forever, answer, .. } = *self;
+        let questions = Arc::clone(&self.questions);
         let authorizer = move |context: AuthContext<'_>| {
+            if !Self::is_asked(answer, context.action) {
+                return Authorization::Allow;
+            }
             let question = questions.fetch_add(1, Ordering::Relaxed) + 1;
-            if question == at {
-                *asked.lock().expect("no panic") = format!("{:?}", context.action);
-            }
             // For ever, but for the way back: no program could end its transaction where ROLLBACK is denied.
-            let ends = matches!(context.action, AuthAction::Transaction { .. } | AuthAction::Savepoint { .. });
-            if question == at || (forever && question > at && !ends) {
-                Authorization::Deny
-            } else {
-                Authorization::Allow
-            }
+            let ends =
+                matches!(context.action, AuthAction::Transaction { .. } | AuthAction::Savepoint { .. });
+            if question == at || (forever && question > at && !ends) { answer } else { Authorization::Allow }
         };
         conn.authorizer(Some(authorizer)).expect("an authorizer");
     }
@@ -223,17 +242,89 @@ pub fn denied(long: bool) -> ExitCode {
     let tally = Tally::new("denied");
     let starts = [Start::half_way(), Start::fresh()];
     let starts = if long { &starts[..] } else { &starts[..1] };
-    let jobs: Vec<_> = places(starts, &[Journal::Delete])
-        .into_iter()
-        .flat_map(|place| ONCE_OR_FOR_EVER.map(|(kind, forever)| (place, kind, forever)))
-        .collect();
-    side_by_side(&jobs, |&(place, kind, forever)| {
-        sweep(&tally, place, kind, |at| Denied {
-            at,
-            forever,
-            questions: Arc::default(),
-            asked: Arc::default(),
-        });
+    let mut jobs = Vec::new();
+    for place in places(starts, &[Journal::Delete]) {
+        for (kind, forever) in ONCE_OR_FOR_EVER {
+            jobs.push((place, format!("denied {kind}"), forever, Authorization::Deny));
+            jobs.push((place, format!("ignored {kind}"), forever, Authorization::Ignore));
+        }
+    }
+    side_by_side(&jobs, |(place, kind, forever, answer)| {
+        sweep(&tally, *place, kind, |at| Denied::new(at, *forever, *answer));
     });
-    tally.finish(&[("points", 1_000)])
+    tally.finish(&[("points", 1_500)])
+}
+
+/// No fault at all: every statement of a run stands where it has to, in its own savepoint of a transaction that
+/// took the write lock first.
+pub fn frames(_long: bool) -> ExitCode {
+    let tally = Tally::new("frames");
+    let starts = [Start::fresh(), Start::half_way()];
+    side_by_side(&places(&starts, &Journal::ALL), |place| {
+        let folder = ladder::folder();
+        let mut conn = Connection::open(place.start.put(folder.path())).expect("a connection");
+        place.journal.set(&conn).expect("a journal mode");
+        let frame = Arc::new(Mutex::new(Frame::default()));
+        let seen = Arc::clone(&frame);
+        let trace = move |event: TraceEvent<'_>| {
+            if let TraceEvent::Stmt(_, sql) = event {
+                seen.lock().expect("no panic").enter(sql);
+            }
+        };
+        conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(trace)).expect("a trace");
+        if let Err(error) = LADDER.run(&mut conn) {
+            tally.violation(place.name(), format!("nothing was in the way: {error:?}"));
+        }
+        drop(conn);
+        let frame = frame.lock().expect("no panic");
+        tally.count("statements", frame.statements);
+        frame.violations.iter().for_each(|violation| tally.violation(place.name(), violation));
+    });
+    tally.finish(&[("statements", 100)])
+}
+
+/// Where a run is, by what it has asked SQLite.
+#[derive(Default)]
+struct Frame {
+    writes: bool,
+    reads: bool,
+    savepoints: usize,
+    statements: u64,
+    violations: Vec<String>,
+}
+
+impl Frame {
+    fn enter(&mut self, sql: &str) {
+        let stands = match sql {
+            "BEGIN" => !std::mem::replace(&mut self.reads, true) && !self.writes,
+            "BEGIN IMMEDIATE" => !std::mem::replace(&mut self.writes, true) && !self.reads,
+            "COMMIT" | "ROLLBACK" => {
+                let stands = (self.reads || self.writes) && self.savepoints == 0;
+                (self.reads, self.writes, self.savepoints) = (false, false, 0);
+                stands
+            }
+            "SAVEPOINT migrate" => {
+                self.savepoints += 1;
+                self.writes && self.savepoints == 1
+            }
+            "RELEASE migrate" => {
+                self.savepoints = self.savepoints.saturating_sub(1);
+                self.writes && self.savepoints == 0
+            }
+            _ if sql.starts_with("PRAGMA foreign_keys") || sql.starts_with("PRAGMA legacy") => !self.writes,
+            // What triggers and FTS5 do is not the run's own.
+            _ if LADDER.iter().any(|migration| migration.sql().contains(sql.trim())) => {
+                self.statements += 1;
+                self.writes && self.savepoints == 1
+            }
+            _ => true,
+        };
+        if !stands {
+            self.violations.push(format!(
+                "`{sql}` with {} savepoints, {} write transaction",
+                self.savepoints,
+                if self.writes { "in a" } else { "in no" }
+            ));
+        }
+    }
 }

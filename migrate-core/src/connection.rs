@@ -154,12 +154,7 @@ fn put_back<T>(before: &mut Option<T>, write: impl FnOnce(&T) -> Result<(), NotS
 }
 
 /// Unlike a PRAGMA this takes no memory and asks no authorizer, so what has stopped the run cannot stop it.
-fn put_back_flag(
-    conn: &Connection,
-    setting: &'static str,
-    config: DbConfig,
-    on: bool,
-) -> Result<(), NotSet> {
+fn put_back_flag(conn: &Connection, setting: &'static str, config: DbConfig, on: bool) -> Result<(), NotSet> {
     match conn.set_db_config(config, on) {
         Ok(set) if set == on => Ok(()),
         Ok(_) => Err(NotSet { setting, source: None }),

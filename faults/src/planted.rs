@@ -1,0 +1,287 @@
+//! Bugs that are planted in the runner, to prove that the suite sees them. A copy of the sources gets all of them
+//! at once, each asleep until it is named; none of it stands in the library.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+/// A piece of the library's text, and what stands there while the bug is awake: expressions of one type.
+struct Edit {
+    file: &'static str,
+    find: &'static str,
+    bug: &'static str,
+}
+
+const fn edit(file: &'static str, find: &'static str, bug: &'static str) -> Edit {
+    Edit { file, find, bug }
+}
+
+struct Bug {
+    name: &'static str,
+    edits: &'static [Edit],
+    /// The command that has to see it.
+    seen_by: &'static str,
+}
+
+const RUNNER: &str = "migrate-core/src/runner.rs";
+const CONNECTION: &str = "migrate-core/src/connection.rs";
+const HISTORY: &str = "migrate-core/src/history.rs";
+
+const BEGIN: &str = r#"self.conn.execute_batch("BEGIN IMMEDIATE")"#;
+
+const BUGS: &[Bug] = &[
+    Bug {
+        name: "deferred-begin",
+        edits: &[edit(RUNNER, BEGIN, r#"self.conn.execute_batch("BEGIN")"#)],
+        seen_by: "race",
+    },
+    Bug {
+        name: "begin-not-retried",
+        edits: &[edit(
+            RUNNER,
+            "begin().map_err(|source| Error::Sqlite { doing, source })",
+            "begin().map_err(|_| Error::InTransaction)",
+        )],
+        seen_by: "race",
+    },
+    Bug {
+        name: "no-second-read",
+        edits: &[edit(
+            RUNNER,
+            "self.history.read(self.conn)?;\n        self.history.refuse",
+            "self.applied;",
+        )],
+        seen_by: "race",
+    },
+    Bug {
+        name: "no-rollback",
+        edits: &[edit(CONNECTION, "self.in_transaction || self.conn.is_autocommit()", "true")],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "failing-file-kept",
+        edits: &[edit(RUNNER, "self.conn.execute_batch(ROLLBACK_TO)", "rusqlite::Result::Ok(())")],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "foreign-keys-not-restored",
+        edits: &[edit(CONNECTION, "conn.set_db_config(config, on)", "Ok::<_, rusqlite::Error>(on)")],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "not-read-back",
+        edits: &[edit(CONNECTION, "read(conn, wait, setting)? != on", "false")],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "record-not-checked",
+        edits: &[edit(
+            RUNNER,
+            "self.history.recorded(conn, migration, before).map_err(sqlite)?",
+            "Ok::<(), String>(())",
+        )],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "record-counted-only",
+        edits: &[edit(HISTORY, "rows == before + 1 && name == migration.name()", "true")],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "commit-not-retried",
+        edits: &[edit(
+            RUNNER,
+            r#"self.wait.retry(|| conn.execute_batch("COMMIT"))"#,
+            r#"conn.execute_batch("COMMIT;")"#,
+        )],
+        seen_by: "race",
+    },
+    Bug {
+        name: "going-on-after-an-error",
+        edits: &[edit(
+            RUNNER,
+            "step(conn, statement)",
+            "{ let _ = step(conn, statement); rusqlite::Result::Ok(()) }",
+        )],
+        seen_by: "denied",
+    },
+    Bug {
+        name: "savepoint-not-released",
+        edits: &[edit(RUNNER, "savepoint.release.raw_execute().map_err(sqlite)?", "0")],
+        seen_by: "frames",
+    },
+    Bug {
+        name: "applied-before-commit",
+        edits: &[edit(
+            RUNNER,
+            "ran.push((migration, start.elapsed()))",
+            "{ self.tell(Event::Applied { migration, elapsed: start.elapsed() }); ran.push((migration, start.elapsed())) }",
+        )],
+        seen_by: "kill",
+    },
+    Bug {
+        name: "kept-not-read",
+        edits: &[edit(
+            RUNNER,
+            "self.wait.grace().retry(|| self.loan.snapshot(|| self.history.read(self.conn)))",
+            "Ok::<_, Error>(self.applied)",
+        )],
+        seen_by: "busy",
+    },
+    Bug {
+        name: "nothing-synced",
+        edits: &[edit(
+            RUNNER,
+            BEGIN,
+            r#"self.conn.execute_batch("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")"#,
+        )],
+        seen_by: "power",
+    },
+    Bug {
+        name: "panic-without-memory",
+        edits: &[edit(
+            RUNNER,
+            "Savepoint::new(self.conn).map_err(preparing)?",
+            "Savepoint::new(self.conn).unwrap()",
+        )],
+        seen_by: "memory",
+    },
+    Bug {
+        name: "no-transaction",
+        edits: &[
+            edit(RUNNER, BEGIN, "rusqlite::Result::Ok(())"),
+            edit(RUNNER, r#""SAVEPOINT migrate""#, r#""SELECT 1 WHERE 0""#),
+            edit(RUNNER, r#""RELEASE migrate""#, r#""SELECT 1 WHERE 0""#),
+            edit(RUNNER, r#"conn.execute_batch("COMMIT")"#, "Ok(())"),
+            edit(RUNNER, "conn.is_autocommit() {\n                return Err(Failure::new", "false {"),
+        ],
+        seen_by: "kill",
+    },
+];
+
+/// Which bug is awake, in the copy.
+const AWAKE: &str = "PLANTED_BUG";
+
+const SWITCH: &str = "
+/// Whether a planted bug is awake.
+pub(crate) fn planted(bug: &str) -> bool {
+    std::env::var_os(\"PLANTED_BUG\").is_some_and(|awake| awake == *bug)
+}
+";
+
+/// The program of the copy. It shares the folder of builds, and must not take the place of this one.
+const PROGRAM: &str = "faults-with-bugs";
+
+pub fn planted(only: Option<&str>) -> ExitCode {
+    let start = Instant::now();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around it").to_owned();
+    let program = match build(&root) {
+        Ok(program) => program,
+        Err(error) => {
+            println!("planted: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut unseen = 0;
+    let bugs = BUGS.iter().filter(|bug| only.is_none_or(|only| only == bug.name));
+    let mut count = 0;
+    for bug in bugs {
+        count += 1;
+        let output = Command::new(&program)
+            .args([bug.seen_by, "--first"])
+            .env(AWAKE, bug.name)
+            .stderr(Stdio::null())
+            .output()
+            .expect("it was built");
+        let told = String::from_utf8_lossy(&output.stdout);
+        // Not any failure: it has to have seen a violation.
+        let seen = !output.status.success() && told.contains(&format!("{}: 1 violation", bug.seen_by));
+        unseen += usize::from(!seen);
+        let first = told.lines().nth(1).unwrap_or_default().trim();
+        let first: String = first.chars().take(150).collect();
+        println!(
+            "  {:26} {:8} {}",
+            bug.name,
+            bug.seen_by,
+            if seen { first } else { format!("NOT SEEN: {told}") }
+        );
+    }
+    println!("planted: {count} bugs, {unseen} unseen, {:.1} s", start.elapsed().as_secs_f64());
+    if unseen == 0 && count > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Copies what git knows, plants the bugs, and builds.
+fn build(root: &Path) -> Result<PathBuf, String> {
+    let told = |error: std::io::Error| error.to_string();
+    let target = root.join("target");
+    let copy = target.join("planted");
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().map_err(told)?;
+    let listed = String::from_utf8(listed.stdout).map_err(|error| error.to_string())?;
+    for file in listed.split_terminator('\0').filter(|file| !file.starts_with("tests/")) {
+        let Ok(bytes) = fs::read(root.join(file)) else { continue };
+        write_if_new(&copy.join(file), &bytes).map_err(told)?;
+    }
+    let mut texts: Vec<(&str, String)> = Vec::new();
+    for file in BUGS.iter().flat_map(|bug| bug.edits).map(|edit| edit.file) {
+        if texts.iter().all(|(known, _)| *known != file) {
+            texts.push((file, fs::read_to_string(root.join(file)).map_err(told)?));
+        }
+    }
+    for bug in BUGS {
+        for edit in bug.edits {
+            let text = texts.iter_mut().find(|(file, _)| *file == edit.file).expect("it was read");
+            text.1 = plant(&text.1, bug, edit)?;
+        }
+    }
+    let library = "migrate-core/src/lib.rs";
+    let text = fs::read_to_string(root.join(library)).map_err(told)?;
+    texts.push((library, format!("#![allow(warnings)]\n{text}{SWITCH}")));
+    let manifest = "faults/Cargo.toml";
+    let text = fs::read_to_string(root.join(manifest)).map_err(told)?;
+    texts.push((
+        manifest,
+        text.replace("[[bin]]\nname = \"faults\"", &format!("[[bin]]\nname = \"{PROGRAM}\"")),
+    ));
+    for (file, text) in texts {
+        write_if_new(&copy.join(file), text.as_bytes()).map_err(told)?;
+    }
+    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--quiet", "--locked", "--package", env!("CARGO_PKG_NAME")])
+        .current_dir(&copy)
+        .env("CARGO_TARGET_DIR", &target)
+        .output()
+        .map_err(told)?;
+    if !built.status.success() {
+        let why = String::from_utf8_lossy(&built.stderr);
+        return Err(format!("the copy with the bugs does not compile:\n{why}"));
+    }
+    Ok(target.join("debug").join(PROGRAM))
+}
+
+/// Puts a bug beside what it stands for. Where several stand for the same piece, the later ones wrap the earlier.
+fn plant(text: &str, bug: &Bug, edit: &Edit) -> Result<String, String> {
+    let Edit { file, find, bug: bad } = edit;
+    // What follows the piece only tells it apart from others like it.
+    let (piece, _) = find.split_once(['\n']).unwrap_or((find, ""));
+    let piece = piece.trim_end_matches([';', '{', ' ']);
+    let bad = bad.trim_end_matches([';', '{', ' ']);
+    let mut places = text.match_indices(find);
+    let Some((at, _)) = places.next() else {
+        return Err(format!("{}: {file} has no `{find}`; where is it now?", bug.name));
+    };
+    if places.next().is_some() {
+        return Err(format!("{}: {file} has `{find}` more than once", bug.name));
+    }
+    let (before, after) = (&text[..at], &text[at + piece.len()..]);
+    Ok(format!("{before}(if crate::planted(\"{}\") {{ {bad} }} else {{ {piece} }}){after}", bug.name))
+}
+
+/// So that cargo builds again only what differs.
+fn write_if_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    fs::create_dir_all(path.parent().expect("it is in a folder"))?;
+    fs::write(path, bytes)
+}
