@@ -305,7 +305,9 @@ unsafe extern "C" fn randomness(vfs: *mut ffi::sqlite3_vfs, length: c_int, out: 
 }
 
 unsafe extern "C" fn sleep(vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
-    pass_vfs!(vfs, xSleep, 0, microseconds)
+    // A log whose locks are never free is asked for a hundred times, which would take SQLite ten seconds a point.
+    let in_vain = PLAN.with_borrow(|plan| matches!(plan, Some(Plan::Fail { fault, .. }) if fault.forever));
+    if in_vain { microseconds } else { pass_vfs!(vfs, xSleep, 0, microseconds) }
 }
 
 unsafe extern "C" fn last_error(vfs: *mut ffi::sqlite3_vfs, length: c_int, out: *mut c_char) -> c_int {
