@@ -93,7 +93,7 @@ pub fn take(tally: &Tally, place: Place<'_>, name: &str, fault: &dyn Fault) -> b
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
     // Half of the points go on with the same connection, the others leave all that there is to the next one.
-    let go_on = hasher.finish() % 2 == 0;
+    let go_on = hasher.finish().is_multiple_of(2);
     let struck = inspect(place, fault, go_on, &mut violations);
     for violation in violations {
         tally.violation(name, violation);
@@ -147,10 +147,8 @@ fn inspect(place: Place<'_>, fault: &dyn Fault, go_on: bool, violations: &mut Ve
         violations.push(format!("nothing was in the way: {error:?}"));
     }
 
-    if go_on {
-        if let Err(error) = LADDER.run(&mut conn) {
-            violations.push(format!("I5: the same connection cannot go on: {error:?}; {}", shown(&result)));
-        }
+    if go_on && let Err(error) = LADDER.run(&mut conn) {
+        violations.push(format!("I5: the same connection cannot go on: {error:?}; {}", shown(&result)));
     }
     drop(conn);
     match Connection::open(&path).map(|mut conn| LADDER.run(&mut conn)) {

@@ -64,7 +64,7 @@ fn once(
     let folder = ladder::folder();
     let path = start.put(folder.path());
     // With a rollback journal every other race is for a file that is not there yet.
-    if journal == Journal::Wal || round % 2 == 0 {
+    if journal == Journal::Wal || round.is_multiple_of(2) {
         let conn = Connection::open(&path).expect("a connection");
         journal.set(&conn).expect("a journal mode");
         conn.execute_batch("PRAGMA user_version = 0").expect("a page");
