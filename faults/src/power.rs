@@ -319,7 +319,7 @@ pub fn recovery(long: bool) -> ExitCode {
                 hot.push(disk.kept());
             }
         }
-        let every = (hot.len() / if long { 12 } else { 2 }).max(1);
+        let every = (hot.len() / if long { 12 } else { 1 }).max(1);
         for (index, image) in hot.into_iter().enumerate().skip(every / 2).step_by(every) {
             let name = format!("crash {index} of {}", durability.name());
             let crash = start.crashed(name, suffixes(&path, image));
