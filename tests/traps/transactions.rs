@@ -356,22 +356,53 @@ fn status_leaves_the_transaction_of_its_caller_alone() {
     assert!(!conn.is_autocommit());
 }
 
-// N4: recorded as 0, it would be no text for the next run.
+// N4: recorded as 0, it would be no text for the next run; and a collation can take another text for the version.
 #[test]
 fn a_record_that_the_next_run_could_not_read_is_refused() {
-    for columns in [
-        "version INTEGER PRIMARY KEY, name TEXT",
-        "version NUMERIC PRIMARY KEY, name TEXT",
-        "version REAL PRIMARY KEY, name TEXT",
+    for (columns, values, stored) in [
+        (
+            "version INTEGER PRIMARY KEY, name TEXT",
+            "'000', 'first'",
+            "the INTEGER 0 as version and the TEXT `first` as name",
+        ),
+        (
+            "version NUMERIC PRIMARY KEY, name TEXT",
+            "'000', 'first'",
+            "the INTEGER 0 as version and the TEXT `first` as name",
+        ),
+        (
+            "version REAL PRIMARY KEY, name TEXT",
+            "'000', 'first'",
+            "the REAL 0 as version and the TEXT `first` as name",
+        ),
+        (
+            "version TEXT COLLATE RTRIM PRIMARY KEY, name TEXT",
+            "'000 ', 'first'",
+            "the TEXT `000 ` as version and the TEXT `first` as name",
+        ),
+        ("version TEXT PRIMARY KEY, name TEXT", "'000', NULL", "the TEXT `000` as version and NULL as name"),
+        (
+            "version TEXT PRIMARY KEY, name",
+            "'000', x'6669727374'",
+            "the TEXT `000` as version and the BLOB first as name",
+        ),
     ] {
         let first = format!(
-            "BEGIN; CREATE TABLE m ({columns}); INSERT INTO m (version, name) VALUES ('000', 'first'); COMMIT;"
+            "BEGIN; CREATE TABLE m ({columns}); INSERT INTO m (version, name) VALUES ({values}); COMMIT;"
         );
         let migrations =
             Migrations::from_dir(folder(&[("000_first.sql", first.as_bytes())])).expect("no rule");
         let mut conn = memory();
-        let result = migrations.run(&mut conn);
-        assert!(matches!(result, Err(Error::Failed { .. })), "{columns}: {result:?}");
+        match migrations.run(&mut conn) {
+            Err(Error::Failed { source, .. }) => match *source {
+                Cause::NotRecorded { found, .. } => assert_eq!(
+                    found,
+                    format!("the row for version 000 holds {stored}, and both must be that very TEXT")
+                ),
+                other => panic!("{columns}: {other:?}"),
+            },
+            other => panic!("{columns}: {other:?}"),
+        }
         assert_eq!(rows(&conn, "SELECT * FROM sqlite_master").len(), 0, "{columns}");
     }
 }
