@@ -139,6 +139,17 @@ fn a_runner_can_run_again_and_on_other_connections() {
     assert_eq!(runner.run(&mut two).expect("all is well").applied().len(), 3);
 }
 
+#[test]
+fn a_runner_tells_its_options() {
+    let runner = LESSON.runner().target("001").all_or_nothing().lock_timeout(MOMENT);
+    assert_eq!(
+        format!("{runner:?}"),
+        format!(
+            "Runner {{ migrations: {LESSON:?}, lock_timeout: 30ms, target: Some(\"001\"), all_or_nothing: true, .. }}"
+        )
+    );
+}
+
 // ---- status
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use migrate::{Cause, Error, Migrations};
 
 use crate::runtime::{
@@ -334,6 +334,25 @@ fn each_step_of_the_runner_may_be_denied() {
         }
         denied += 1;
     }
+}
+
+// G1: a ROLLBACK that fails is tried again, so that what was kept can be read.
+#[test]
+fn a_rollback_that_fails_once_hides_nothing() {
+    let migrations = history(&[on("CREATE TABLE t (a);"), on("SELECT * FROM missing;")]);
+    let mut conn = memory();
+    migrations.runner().target("001").run(&mut conn).expect("all is well");
+    let mut denied = 0;
+    let _ = conn.authorizer(Some(move |context: AuthContext<'_>| match context.action {
+        AuthAction::Transaction { operation: TransactionOperation::Rollback } if denied == 0 => {
+            denied += 1;
+            Authorization::Deny
+        }
+        _ => Authorization::Allow,
+    }));
+    let told = told(migrations.run(&mut conn));
+    assert_eq!((told.version, told.database), ("002", Some("001")));
+    assert!(conn.is_autocommit());
 }
 
 // T4
