@@ -8,6 +8,7 @@ mod runtime;
 use std::cell::RefCell;
 use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
 
 use insta::assert_snapshot;
 use migrate::rusqlite::Connection;
@@ -136,6 +137,17 @@ fn a_runner_can_run_again_and_on_other_connections() {
     assert_eq!(runner.run(&mut one).expect("all is well").applied().len(), 3);
     assert_eq!(runner.run(&mut one).expect("nothing pending").applied().len(), 0);
     assert_eq!(runner.run(&mut two).expect("all is well").applied().len(), 3);
+}
+
+#[test]
+fn a_runner_tells_its_options() {
+    let runner = LESSON.runner().target("001").all_or_nothing().lock_timeout(MOMENT);
+    assert_eq!(
+        format!("{runner:?}"),
+        format!(
+            "Runner {{ migrations: {LESSON:?}, lock_timeout: 30ms, target: Some(\"001\"), all_or_nothing: true, .. }}"
+        )
+    );
 }
 
 // ---- status
@@ -431,7 +443,38 @@ fn with_nothing_pending_a_run_goes_on_beside_a_writer() {
     assert_eq!(conn.total_changes(), 0);
 }
 
+#[test]
+fn with_nothing_pending_the_schema_is_not_walked() {
+    let mut conn = memory();
+    LESSON.run(&mut conn).expect("all is well");
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let pragmas = Arc::clone(&asked);
+    let _ = conn.authorizer(Some(move |context: AuthContext<'_>| {
+        if let AuthAction::Pragma { pragma_name, .. } = context.action {
+            pragmas.lock().expect("no panic").push(pragma_name.to_owned());
+        }
+        Authorization::Allow
+    }));
+    LESSON.run(&mut conn).expect("nothing pending");
+    let _ = conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>);
+    let asked = asked.lock().expect("no panic");
+    assert!(asked.contains(&"index_list".to_owned()), "{asked:?}");
+    assert!(!asked.contains(&"table_list".to_owned()), "{asked:?}");
+}
+
 // ---- the connection
+
+#[test]
+fn no_temporary_database_is_made() {
+    let db = Db::new();
+    let mut conn = db.open();
+    for _ in 0..2 {
+        LESSON.run(&mut conn).expect("all is well");
+        LESSON.status(&conn).expect("it reads");
+        let databases = rows(&conn, "PRAGMA database_list");
+        assert_eq!(databases.len(), 1, "{databases:?}");
+    }
+}
 
 /// Ways to have a connection before a run.
 fn connections(db: &Db) -> Vec<Connection> {

@@ -107,3 +107,24 @@ fn defers(sql: &str) -> bool {
         deferred
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_deferred_where_the_text_says_so() {
+        for (sql, deferred) in [
+            ("CREATE TABLE t (a REFERENCES p DEFERRABLE INITIALLY DEFERRED)", true),
+            ("CREATE TABLE t (a REFERENCES p deferrable initially /* so */ deferred)", true),
+            ("CREATE TABLE t (a REFERENCES p)", false),
+            ("CREATE TABLE t (a REFERENCES p DEFERRABLE)", false),
+            ("CREATE TABLE t (a REFERENCES p DEFERRABLE INITIALLY IMMEDIATE)", false),
+            ("CREATE TABLE t (a DEFAULT 'INITIALLY DEFERRED' REFERENCES p)", false),
+            ("CREATE TABLE t (a REFERENCES p -- INITIALLY DEFERRED\n)", false),
+            ("CREATE TABLE deferred (initially, deferred)", false),
+        ] {
+            assert_eq!(defers(sql), deferred, "{sql}");
+        }
+    }
+}

@@ -85,6 +85,7 @@ mod tests {
             offset,
         };
         assert_eq!(locate("SELECT a, a", &error(10)), 10..11);
+        assert_eq!(locate("SELECT a,a", &error(9)), 9..10); // not the comma that ends there
         assert_eq!(locate("SELECT a, a", &error(99)), 7..8); // beyond the end: by name
         assert_eq!(locate("", &error(0)), 0..0);
     }

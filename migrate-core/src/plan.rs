@@ -42,9 +42,7 @@ impl Ledger {
             if version != name::padded(number, width) {
                 return diverged(unknown());
             }
-            if self.newer.as_ref().is_none_or(|(highest, _)| *highest < number) {
-                self.newer = Some((number, version.to_owned()));
-            }
+            self.newer = self.newer.take().max(Some((number, version.to_owned())));
             return Ok(());
         };
         if migration.version() != version {
@@ -125,6 +123,20 @@ mod tests {
         assert_eq!(applied(&[]), Ok(0));
         assert_eq!(applied(&[("01", "one"), ("00", "zero")]), Ok(2));
         assert_eq!(applied(&[("03", "three"), ("00", "zero"), ("02", "two"), ("01", "one")]), Ok(4));
+    }
+
+    #[test]
+    fn a_row_for_the_next_migration_is_entered_by_one_look() {
+        let mut ledger = Ledger::new(Migrations::__new(&SET));
+        for (version, name, is_next) in
+            [("01", "one", false), ("00", "nil", false), ("00", "zero", true), ("00", "zero", false)]
+        {
+            assert_eq!(ledger.enter_next(version.as_bytes(), name.as_bytes()), is_next, "{version} {name}");
+        }
+        // With a later one already there, it may be the row that closes the gap, or the same row again.
+        ledger.enter("02", "two").expect("it is ours");
+        assert!(!ledger.enter_next(b"01", b"one"));
+        assert_eq!(ledger.applied, 1);
     }
 
     #[test]

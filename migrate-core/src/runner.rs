@@ -103,7 +103,7 @@ impl Migrations {
     /// # }
     /// ```
     pub fn status(&self, conn: &Connection) -> Result<Status, Error> {
-        supported()?;
+        supported(rusqlite::version_number())?;
         let wait = Wait::new(LOCK_TIMEOUT);
         let loan = lend(conn, &wait)?;
         let history = History::new(*self);
@@ -367,7 +367,7 @@ impl<'a> Runner<'a> {
         if !conn.is_autocommit() {
             return Err(Error::InTransaction);
         }
-        supported()?;
+        supported(rusqlite::version_number())?;
         self.refuse_stale_build()?;
         let end = self.end()?;
         let conn = &*conn;
@@ -420,8 +420,8 @@ impl<'a> Runner<'a> {
     }
 }
 
-fn supported() -> Result<(), Error> {
-    if rusqlite::version_number() < OLDEST_SQLITE {
+fn supported(version_number: i32) -> Result<(), Error> {
+    if version_number < OLDEST_SQLITE {
         return Err(Error::UnsupportedSqlite { found: rusqlite::version() });
     }
     Ok(())
@@ -478,7 +478,6 @@ type Ran = (&'static Migration, Duration);
 /// What stopped a migration, and where in its file.
 struct Failure {
     offset: usize,
-    length: usize,
     statement: &'static str,
     cause: Cause,
 }
@@ -594,15 +593,17 @@ impl Run<'_, '_> {
         let conn = self.conn;
         let at_commit = |cause| Failure::at_commit(migration, cause);
         let sqlite = |source| at_commit(self.refused(source));
-        let check_keys = !migration.settings().foreign_keys;
-        if check_keys && violations.is_none() {
-            *violations = Some(Violations::read(conn).map_err(sqlite)?);
-        }
+        // What one file leaves, the next one in the same transaction finds.
+        let violations_before = match violations.take() {
+            _ if migration.settings().foreign_keys => None,
+            Some(known) => Some(known),
+            None => Some(Violations::read(conn).map_err(sqlite)?),
+        };
         let mut triggers = false;
         savepoint.open.raw_execute().map_err(sqlite)?;
         for (offset, statement) in migration.statements() {
             if let Err(source) = step(conn, statement) {
-                let at = locate(statement, &source);
+                let at = locate(statement, &source).start;
                 return Err(Failure::new(offset, statement, Some(at), self.refused(source)));
             }
             if conn.is_autocommit() {
@@ -617,9 +618,9 @@ impl Run<'_, '_> {
         if triggers && let Some(name) = self.history.trigger(conn).map_err(sqlite)? {
             return Err(at_commit(Cause::Trigger { name }));
         }
-        if check_keys {
+        if let Some(before) = violations_before {
             let after = Violations::read(conn).map_err(sqlite)?;
-            if let Some(cause) = after.new_since(&violations.take().unwrap_or_default()).next() {
+            if let Some(cause) = after.new_since(&before).next() {
                 return Err(at_commit(cause));
             }
             *violations = Some(after);
@@ -685,8 +686,8 @@ impl Run<'_, '_> {
     }
 
     fn failed(&mut self, migration: &'static Migration, failure: Failure) -> Error {
-        let Failure { offset, length, statement, cause } = failure;
-        let place = Place::new(migration.sql(), offset..offset + length);
+        let Failure { offset, statement, cause } = failure;
+        let place = Place::new(migration.sql(), offset..offset);
         Error::Failed {
             migration,
             line: place.line,
@@ -718,14 +719,10 @@ impl Failure {
 
     /// `offset` is where the statement begins in its file; `at` is the place in the statement, and its first
     /// token where there is none.
-    fn new(offset: usize, statement: &'static str, at: Option<std::ops::Range<usize>>, cause: Cause) -> Self {
-        let first = || {
-            let first = token::significant(statement).next();
-            first.map_or(0..0, |token| token.start..token.end())
-        };
-        let at = at.unwrap_or_else(first);
-        let text = statement.get(first().start..).unwrap_or_default();
-        Self { offset: offset + at.start, length: at.len(), statement: text, cause }
+    fn new(offset: usize, statement: &'static str, at: Option<usize>, cause: Cause) -> Self {
+        let first = token::significant(statement).next().map_or(0, |token| token.start);
+        let text = statement.get(first..).unwrap_or_default();
+        Self { offset: offset + at.unwrap_or(first), statement: text, cause }
     }
 }
 
@@ -777,6 +774,61 @@ fn older(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::migration::Set;
+
+    #[test]
+    fn a_sqlite_before_3_37_is_refused() {
+        for (version_number, old) in
+            [(3_036_000, true), (3_036_999, true), (3_037_000, false), (3_054_001, false)]
+        {
+            let result = supported(version_number);
+            assert_eq!(matches!(result, Err(Error::UnsupportedSqlite { .. })), old, "{version_number}");
+        }
+    }
+
+    #[test]
+    fn a_migration_that_only_the_folder_holds_is_named() {
+        static ALL: [Migration; 3] = [
+            Migration::__new("000_create_schema_migrations.sql", 3, "", &[], [true, false, false]),
+            Migration::__new("001_create_users.sql", 3, "", &[], [true, false, false]),
+            Migration::__new("002_add_bio_to_users.sql", 3, "", &[], [true, false, false]),
+        ];
+        const MIGRATIONS: [&str; 2] = [env!("CARGO_MANIFEST_DIR"), "../migrations"];
+        const NOWHERE: [&str; 2] = [env!("CARGO_MANIFEST_DIR"), "nowhere"];
+        for (embedded, folder, missing) in [
+            (&ALL[..], Some(MIGRATIONS), None),
+            (&ALL[..2], Some(MIGRATIONS), Some("002_add_bio_to_users.sql")),
+            (&ALL[..1], Some(MIGRATIONS), Some("001_create_users.sql")),
+            (&ALL[..1], Some(NOWHERE), None),
+            (&ALL[..1], None, None),
+        ] {
+            let set = Set { migrations: embedded, table: "t", rehearsed_with: None, folder };
+            let found = match Migrations::__new(Box::leak(Box::new(set))).runner().refuse_stale_build() {
+                Ok(()) => None,
+                Err(Error::StaleBuild { file_name, folder: "../migrations" }) => Some(file_name),
+                Err(other) => panic!("{other:?}"),
+            };
+            assert_eq!(found.as_deref(), missing, "{embedded:?} {folder:?}");
+        }
+    }
+
+    #[test]
+    fn a_trigger_is_looked_for_only_where_one_may_be_left() {
+        for (statement, may) in [
+            ("CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;", true),
+            ("/* a */ create temp trigger if not exists g DELETE ON t BEGIN SELECT 1; END;", true),
+            ("ALTER TABLE new RENAME TO t;", true),
+            ("ALTER TABLE main.new RENAME TO t;", true),
+            ("CREATE TABLE t (a, b, c, d, trigger_of);", false),
+            ("ALTER TABLE t ADD COLUMN a;", false),
+            ("INSERT INTO t SELECT 'create trigger';", false),
+            ("DROP TRIGGER g;", false),
+            (";", false),
+            ("", false),
+        ] {
+            assert_eq!(may_leave_trigger(statement), may, "{statement}");
+        }
+    }
 
     #[test]
     fn versions_of_sqlite_are_numbers() {

@@ -44,9 +44,7 @@ impl Wait {
                 Err(error) if error.is_busy() => {
                     // A busy handler of the application's may have waited inside of the step.
                     let left = self.limit.saturating_sub(self.waited() + start.elapsed());
-                    if !left.is_zero() {
-                        thread::sleep(pause.min(left));
-                    }
+                    thread::sleep(pause.min(left));
                     self.waited.set(self.waited() + start.elapsed());
                     if left.is_zero() {
                         return Err(error);
@@ -96,6 +94,17 @@ mod tests {
         assert_eq!(wait.retry(|| Err::<(), _>(true)), Err(true));
         assert!(wait.waited() >= Duration::from_millis(20));
         assert!(wait.grace().limit >= GRACE);
+    }
+
+    #[test]
+    fn the_processor_is_left_to_whoever_is_waited_for() {
+        let mut attempts = 0;
+        let result = Wait::new(LONGEST_PAUSE * 4).retry(|| {
+            attempts += 1;
+            Err::<(), _>(true)
+        });
+        // 1, 2, 4, 8, 16, 32, 50, 50 ms, and what is left; fewer on a machine that sleeps longer.
+        assert!(result.is_err() && (2..=10).contains(&attempts), "{attempts}");
     }
 
     #[test]

@@ -231,6 +231,22 @@ fn violations_that_were_there_before_are_tolerated_and_new_ones_refused() {
     }
 }
 
+// T7: only a key that fits no longer is tolerated because the check failed before as well.
+#[test]
+fn a_check_that_fails_for_another_reason_is_no_mismatch() {
+    use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+    let db = Db::new();
+    let mut conn = db.open();
+    let _ = conn.authorizer(Some(|context: AuthContext<'_>| match context.action {
+        AuthAction::Pragma { pragma_name: "foreign_key_check", .. } => Authorization::Deny,
+        _ => Authorization::Allow,
+    }));
+    let told =
+        told(history(&[parent_and_child(""), off("INSERT INTO child VALUES (14, 3);")]).run(&mut conn));
+    assert_eq!((told.version, told.cause.as_str()), ("002", "not authorized"));
+    assert_eq!(shown(&conn, "SELECT * FROM child ORDER BY id"), CHILDREN);
+}
+
 // T7: the second file of a segment is not blamed for the first one's violations, nor forgiven its own.
 #[test]
 fn each_file_answers_for_its_own_violations() {

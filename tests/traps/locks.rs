@@ -141,6 +141,22 @@ fn a_commit_past_the_timeout_keeps_the_segments_before_it() {
     assert_eq!(tables(&conn), ["schema_migrations", "t"]);
 }
 
+// C1: what is done is not asked about again, which would need the lock once more.
+#[test]
+fn after_the_last_commit_the_lock_is_left_to_others() {
+    let db = Db::in_mode("wal");
+    let other = db.open();
+    let migrations = three();
+    let mut runner = migrations.runner().lock_timeout(Duration::ZERO).on_event(|event| {
+        if let Event::Applied { migration, .. } = event
+            && migration.version() == "002"
+        {
+            other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+        }
+    });
+    assert_eq!(runner.run(&mut db.open()).expect("it is done").applied().len(), 3);
+}
+
 // C2: a transaction that reads first and writes later is refused at once, or for good in WAL.
 #[test]
 fn the_write_lock_is_taken_first() {

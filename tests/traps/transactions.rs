@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use migrate::{Cause, Error, Migrations};
 
 use crate::runtime::{
@@ -336,6 +336,25 @@ fn each_step_of_the_runner_may_be_denied() {
     }
 }
 
+// G1: a ROLLBACK that fails is tried again, so that what was kept can be read.
+#[test]
+fn a_rollback_that_fails_once_hides_nothing() {
+    let migrations = history(&[on("CREATE TABLE t (a);"), on("SELECT * FROM missing;")]);
+    let mut conn = memory();
+    migrations.runner().target("001").run(&mut conn).expect("all is well");
+    let mut denied = 0;
+    let _ = conn.authorizer(Some(move |context: AuthContext<'_>| match context.action {
+        AuthAction::Transaction { operation: TransactionOperation::Rollback } if denied == 0 => {
+            denied += 1;
+            Authorization::Deny
+        }
+        _ => Authorization::Allow,
+    }));
+    let told = told(migrations.run(&mut conn));
+    assert_eq!((told.version, told.database), ("002", Some("001")));
+    assert!(conn.is_autocommit());
+}
+
 // T4
 #[test]
 fn status_leaves_the_transaction_of_its_caller_alone() {
@@ -356,22 +375,53 @@ fn status_leaves_the_transaction_of_its_caller_alone() {
     assert!(!conn.is_autocommit());
 }
 
-// N4: recorded as 0, it would be no text for the next run.
+// N4: recorded as 0, it would be no text for the next run; and a collation can take another text for the version.
 #[test]
 fn a_record_that_the_next_run_could_not_read_is_refused() {
-    for columns in [
-        "version INTEGER PRIMARY KEY, name TEXT",
-        "version NUMERIC PRIMARY KEY, name TEXT",
-        "version REAL PRIMARY KEY, name TEXT",
+    for (columns, values, stored) in [
+        (
+            "version INTEGER PRIMARY KEY, name TEXT",
+            "'000', 'first'",
+            "the INTEGER 0 as version and the TEXT `first` as name",
+        ),
+        (
+            "version NUMERIC PRIMARY KEY, name TEXT",
+            "'000', 'first'",
+            "the INTEGER 0 as version and the TEXT `first` as name",
+        ),
+        (
+            "version REAL PRIMARY KEY, name TEXT",
+            "'000', 'first'",
+            "the REAL 0 as version and the TEXT `first` as name",
+        ),
+        (
+            "version TEXT COLLATE RTRIM PRIMARY KEY, name TEXT",
+            "'000 ', 'first'",
+            "the TEXT `000 ` as version and the TEXT `first` as name",
+        ),
+        ("version TEXT PRIMARY KEY, name TEXT", "'000', NULL", "the TEXT `000` as version and NULL as name"),
+        (
+            "version TEXT PRIMARY KEY, name",
+            "'000', x'6669727374'",
+            "the TEXT `000` as version and the BLOB first as name",
+        ),
     ] {
         let first = format!(
-            "BEGIN; CREATE TABLE m ({columns}); INSERT INTO m (version, name) VALUES ('000', 'first'); COMMIT;"
+            "BEGIN; CREATE TABLE m ({columns}); INSERT INTO m (version, name) VALUES ({values}); COMMIT;"
         );
         let migrations =
             Migrations::from_dir(folder(&[("000_first.sql", first.as_bytes())])).expect("no rule");
         let mut conn = memory();
-        let result = migrations.run(&mut conn);
-        assert!(matches!(result, Err(Error::Failed { .. })), "{columns}: {result:?}");
+        match migrations.run(&mut conn) {
+            Err(Error::Failed { source, .. }) => match *source {
+                Cause::NotRecorded { found, .. } => assert_eq!(
+                    found,
+                    format!("the row for version 000 holds {stored}, and both must be that very TEXT")
+                ),
+                other => panic!("{columns}: {other:?}"),
+            },
+            other => panic!("{columns}: {other:?}"),
+        }
         assert_eq!(rows(&conn, "SELECT * FROM sqlite_master").len(), 0, "{columns}");
     }
 }
