@@ -2,7 +2,9 @@
 //! against what is promised: whole or absent, recorded exactly once.
 #![allow(clippy::expect_used, clippy::panic, reason = "what this suite needs for itself has to be there")]
 
+pub mod damaged;
 pub mod heap;
+pub mod hostile;
 pub mod kill;
 pub mod ladder;
 pub mod planted;

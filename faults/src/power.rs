@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -95,16 +95,16 @@ impl Disk {
         disk
     }
 
-    fn content(&mut self, path: &PathBuf) -> &mut Content {
+    fn content(&mut self, path: &Path) -> &mut Content {
         let contents = &mut self.contents;
-        let index = *self.now.entry(path.clone()).or_insert_with(|| {
+        let index = *self.now.entry(path.to_owned()).or_insert_with(|| {
             contents.push(Content::default());
             contents.len() - 1
         });
         contents.get_mut(index).expect("names point to contents")
     }
 
-    fn change(&mut self, path: &PathBuf, change: Change) {
+    fn change(&mut self, path: &Path, change: Change) {
         let content = self.content(path);
         change.apply(&mut content.now);
         content.since.push(change);
@@ -215,7 +215,7 @@ impl Durability {
 }
 
 /// The files of a start, as they lie on the disk.
-fn disk(start: &Start, path: &std::path::Path) -> Disk {
+fn disk(start: &Start, path: &Path) -> Disk {
     let files = start.files.iter().map(|(suffix, bytes)| (ladder::beside(path, suffix), bytes.clone()));
     let mut disk = Disk::new(files.collect());
     disk.acknowledged = start.applied;
@@ -223,7 +223,7 @@ fn disk(start: &Start, path: &std::path::Path) -> Disk {
 }
 
 /// The files of an image, by what stands after the database's path.
-fn suffixes(path: &std::path::Path, image: Image) -> Vec<(String, Vec<u8>)> {
+fn suffixes(path: &Path, image: Image) -> Vec<(String, Vec<u8>)> {
     let suffix =
         |file: &PathBuf| -> Option<String> { file.to_str()?.strip_prefix(path.to_str()?).map(str::to_owned) };
     image.into_iter().filter_map(|(file, bytes)| Some((suffix(&file)?, bytes))).collect()
