@@ -52,12 +52,14 @@ impl Journal {
 /// Everything in a database but the time of day: its schema and the rows of each table, a line each.
 pub type State = Vec<String>;
 
+/// What stands after the path of a database, such as `-journal`, and what is in the file.
+pub type Files = Vec<(String, Vec<u8>)>;
+
 /// A database that migrations start from.
 #[derive(Clone)]
 pub struct Start {
     pub name: String,
-    /// What stands after the path of the database, such as `-journal`, and what is in the file.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Files,
     /// How many migrations it has at least. A start that a power cut has left may have more.
     pub applied: usize,
     /// Whether a crash has left it, so that whoever opens it has to mend it first.
@@ -82,12 +84,12 @@ impl Start {
         let applied = report.applied().len();
         conn.execute_batch(USER_ROWS).expect("rows");
         conn.close().map_err(|(_, error)| error).expect("it closes");
-        let files = vec![(String::new(), fs::read(&path).expect("a file"))];
+        let files = taken(&path, &[""]);
         Self { name: "half-way".to_owned(), files, applied, crashed: false, states: Vec::new() }.with_states()
     }
 
     /// What a crash has left of a run that started here, at least so many migrations in.
-    pub fn crashed(&self, name: String, files: Vec<(String, Vec<u8>)>) -> Self {
+    pub fn crashed(&self, name: String, files: Files) -> Self {
         Self { name, files, crashed: true, ..self.clone() }
     }
 
@@ -108,17 +110,28 @@ impl Start {
 
     /// Writes its files into a folder: the path of the database.
     pub fn put(&self, folder: &Path) -> PathBuf {
-        let path = folder.join("app.db");
-        for (suffix, bytes) in &self.files {
-            fs::write(beside(&path, suffix), bytes).expect("a file");
-        }
-        path
+        put(&self.files, folder)
     }
 
     /// What it is with so many migrations.
     pub fn with(&self, count: usize) -> Option<&State> {
         self.states.get(count.checked_sub(self.applied)?)
     }
+}
+
+/// Writes files into a folder: the path of the database.
+pub fn put(files: &Files, folder: &Path) -> PathBuf {
+    let path = folder.join("app.db");
+    for (suffix, bytes) in files {
+        fs::write(beside(&path, suffix), bytes).expect("a file");
+    }
+    path
+}
+
+/// Reads the files of a database. Ends the locks that this process has on them.
+pub fn taken(path: &Path, suffixes: &[&str]) -> Files {
+    let read = |suffix: &&str| Some(((*suffix).to_owned(), fs::read(beside(path, suffix)).ok()?));
+    suffixes.iter().filter_map(read).collect()
 }
 
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -2,9 +2,12 @@
 //! against what is promised: whole or absent, recorded exactly once.
 #![allow(clippy::expect_used, clippy::panic, reason = "what this suite needs for itself has to be there")]
 
+pub mod damaged;
 pub mod heap;
+pub mod hostile;
 pub mod kill;
 pub mod ladder;
+pub mod oracle;
 pub mod planted;
 pub mod point;
 pub mod power;
@@ -12,4 +15,5 @@ pub mod process;
 pub mod race;
 pub mod sweeps;
 pub mod tally;
+pub mod text;
 pub mod vfs;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use faults::ladder::Journal;
-use faults::{heap, kill, planted, power, process, race, sweeps, tally};
+use faults::{damaged, heap, hostile, kill, planted, power, process, race, sweeps, tally, text};
 
 #[derive(Parser)]
 #[command(about, arg_required_else_help = true)]
@@ -48,6 +48,12 @@ enum Command {
     Kill,
     /// Processes start at once on one database.
     Race,
+    /// Bits, pages and lengths of the files are changed at random.
+    Damaged,
+    /// Somebody has prepared the database, or what lies beside it.
+    Hostile,
+    /// Statements are cut, names read and files checked that chance has written.
+    Text,
     /// Bugs are planted in the runner, and each has to be seen by one of the other commands.
     Planted {
         /// Only this one.
@@ -83,6 +89,9 @@ fn main() -> ExitCode {
         Command::Recovery => power::recovery(long),
         Command::Kill => kill::kill(long, seed),
         Command::Race => race::race(long),
+        Command::Damaged => damaged::damaged(long, seed),
+        Command::Hostile => hostile::hostile(),
+        Command::Text => text::text(long, seed),
         Command::Planted { bug } => planted::planted(bug.as_deref()),
         Command::Child { path, journal, pause } => {
             process::child(&path, journal, pause.map(Duration::from_millis))

@@ -70,14 +70,14 @@ impl<'a> Place<'a> {
 
 /// What a run has to leave as it was.
 #[derive(Debug, PartialEq, Eq)]
-struct Settings {
+pub(crate) struct Settings {
     foreign_keys: bool,
     legacy_alter_table: bool,
     busy_timeout: i64,
     autocommit: bool,
 }
 
-fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
+pub(crate) fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
     Ok(Settings {
         foreign_keys: conn.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?,
         legacy_alter_table: conn.query_row("PRAGMA legacy_alter_table", [], |row| row.get(0))?,
@@ -205,7 +205,7 @@ fn told(result: &Result<Report, Error>, count: usize, acknowledged: usize, viola
         Err(error) => error,
     };
     let (one_line, all) = (error.to_string(), format!("{error:?}"));
-    if one_line.is_empty() || one_line.contains('\n') {
+    if !is_one_line(&one_line) {
         violations.push(format!("I9: no line of text: {one_line:?}"));
     }
     let kept: Option<&Kept> = match error {
@@ -234,6 +234,33 @@ fn told(result: &Result<Report, Error>, count: usize, acknowledged: usize, viola
     if kept.known && kept.database.map(|migration| migration.version()) != last {
         violations.push(format!("I9: {kept:?} is told, and the database is at {last:?}: {all}"));
     }
+}
+
+/// What a run ended with, in a word or two that can be counted.
+pub(crate) fn ending<T>(result: &Result<T, Error>) -> String {
+    let name = match result {
+        Ok(_) => "Ok",
+        Err(Error::NewerDatabase { .. }) => "NewerDatabase",
+        Err(Error::Diverged { .. }) => "Diverged",
+        Err(Error::UnusableTable { .. }) => "UnusableTable",
+        Err(Error::ReadOnly { .. }) => "ReadOnly",
+        Err(Error::NeedsRecovery { .. }) => "NeedsRecovery",
+        Err(Error::LockTimeout { .. }) => "LockTimeout",
+        Err(Error::Failed { .. }) => "Failed",
+        Err(Error::NotSet { .. }) => "NotSet",
+        Err(Error::NotRestored { .. }) => "NotRestored",
+        Err(Error::Sqlite { source, .. }) => match source.sqlite_error_code() {
+            Some(code) => return format!("Sqlite {code:?}"),
+            None => "Sqlite",
+        },
+        Err(_) => "another error",
+    };
+    name.to_owned()
+}
+
+/// Whether an error can be shown as a line of text.
+pub(crate) fn is_one_line(told: &str) -> bool {
+    !told.is_empty() && !told.contains(char::is_control)
 }
 
 fn shown(result: &Result<Report, Error>) -> String {

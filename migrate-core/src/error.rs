@@ -38,8 +38,8 @@ use crate::wait::Busy;
 pub enum Error {
     /// The connection is in a transaction already. Nothing was touched.
     InTransaction,
-    /// SQLite is older than 3.37.0, the first version that can tell what kind of table the tracking table is
-    /// (`PRAGMA table_list`). Nothing was touched.
+    /// SQLite is older than 3.38.0, the first version that says where in a statement an error is. Nothing was
+    /// touched.
     UnsupportedSqlite {
         /// The version in use.
         found: &'static str,
@@ -299,7 +299,7 @@ impl fmt::Display for Error {
                 "the connection is in a transaction; commit it or roll it back before the migrations run",
             ),
             Self::UnsupportedSqlite { found } => {
-                write!(f, "SQLite {found} is too old for the migrations; 3.37.0 or newer is needed")
+                write!(f, "SQLite {found} is too old for the migrations; 3.38.0 or newer is needed")
             }
             Self::StaleBuild { file_name, folder } => write!(
                 f,

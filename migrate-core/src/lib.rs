@@ -45,6 +45,8 @@ mod sequence;
 #[cfg(feature = "rehearsal")]
 mod source;
 mod status;
+#[cfg(feature = "rehearsal")]
+mod steps;
 mod token;
 #[cfg(any(feature = "include_dir", feature = "rehearsal"))]
 mod transaction;
@@ -59,10 +61,11 @@ pub use status::Status;
 #[doc(hidden)]
 pub use migration::{NONE as __NONE, Set as __Set};
 
-/// What the macro needs while a program compiles.
+/// What the macro needs while a program compiles, and the fault suite to look at single steps of it.
 #[cfg(feature = "rehearsal")]
 #[doc(hidden)]
 pub mod __build {
     pub use crate::embed::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;
+    pub use crate::steps::{check_files, file_name_parts, statement_ends};
 }

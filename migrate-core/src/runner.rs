@@ -25,8 +25,8 @@ use crate::wait::{Busy, Wait};
 /// seconds are less than a migration of a large database takes in another process.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The first SQLite with <https://sqlite.org/pragma.html#pragma_table_list>.
-const OLDEST_SQLITE: i32 = 3_037_000;
+/// The first SQLite that says where in a statement an error is. What kind of table a table is, it says since 3.37.
+const OLDEST_SQLITE: i32 = 3_038_000;
 
 impl Migrations {
     /// Applies what the database lacks, and does nothing the second time.
@@ -325,7 +325,7 @@ impl<'a> Runner<'a> {
     /// Before anything is touched:
     ///
     /// - [`Error::InTransaction`]: the connection is in a transaction.
-    /// - [`Error::UnsupportedSqlite`]: SQLite is older than 3.37.0.
+    /// - [`Error::UnsupportedSqlite`]: SQLite is older than 3.38.0.
     /// - [`Error::StaleBuild`]: a debug build lacks a migration that the folder holds.
     /// - [`Error::UnknownTarget`]: the target is no embedded version.
     /// - [`Error::NewerDatabase`]: a newer build has migrated the database.
