@@ -777,9 +777,9 @@ mod tests {
     use crate::migration::Set;
 
     #[test]
-    fn a_sqlite_before_3_37_is_refused() {
+    fn a_sqlite_before_3_38_is_refused() {
         for (version_number, old) in
-            [(3_036_000, true), (3_036_999, true), (3_037_000, false), (3_054_001, false)]
+            [(3_037_000, true), (3_037_999, true), (3_038_000, false), (3_054_001, false)]
         {
             let result = supported(version_number);
             assert_eq!(matches!(result, Err(Error::UnsupportedSqlite { .. })), old, "{version_number}");
