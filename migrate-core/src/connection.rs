@@ -155,11 +155,7 @@ fn put_back<T>(before: &mut Option<T>, write: impl FnOnce(&T) -> Result<(), NotS
 
 /// Unlike a PRAGMA this takes no memory and asks no authorizer, so what has stopped the run cannot stop it.
 fn put_back_flag(conn: &Connection, setting: &'static str, config: DbConfig, on: bool) -> Result<(), NotSet> {
-    match conn.set_db_config(config, on) {
-        Ok(set) if set == on => Ok(()),
-        Ok(_) => Err(NotSet { setting, source: None }),
-        Err(source) => Err(NotSet { setting, source: Some(source) }),
-    }
+    conn.set_db_config(config, on).map(drop).map_err(NotSet::because(setting))
 }
 
 fn read(conn: &Connection, wait: &Wait, setting: &'static str) -> Result<bool, NotSet> {
