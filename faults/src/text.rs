@@ -17,13 +17,14 @@ use crate::tally::{Tally, Watched, side_by_side};
 
 pub fn text(long: bool, seed: u64) -> ExitCode {
     let tally = Tally::new("text");
-    let (soups, scripts, others) =
-        if long { (100_000_000, 5_000_000, 2_000_000) } else { (1_000_000, 250_000, 200_000) };
-    let only = std::env::var("ONLY").unwrap_or_default();
+    let (soups, scripts, names, files) = if long {
+        (100_000_000, 5_000_000, 2_000_000, 2_000_000)
+    } else {
+        (1_000_000, 250_000, 200_000, 100_000)
+    };
     let jobs: Vec<(Kind, u64)> =
-        [(Kind::Soup, soups), (Kind::Script, scripts), (Kind::Name, others), (Kind::File, others)]
+        [(Kind::Soup, soups), (Kind::Script, scripts), (Kind::Name, names), (Kind::File, files)]
             .into_iter()
-            .filter(|(k, _)| only.is_empty() || only == format!("{k:?}"))
             .flat_map(|(kind, count)| (0..count / BATCH).map(move |batch| (kind, batch)))
             .collect();
     side_by_side(&jobs, |&(kind, batch)| {
@@ -31,7 +32,7 @@ pub fn text(long: bool, seed: u64) -> ExitCode {
         let mut chance = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_000_007).wrapping_add(batch));
         take(&tally, kind, &mut chance);
     });
-    tally.finish(&[("soups", soups), ("scripts", scripts), ("names", others), ("files", others)])
+    tally.finish(&[("soups", soups), ("scripts", scripts), ("names", names), ("files", files)])
 }
 
 /// How many texts are one job.
@@ -67,12 +68,14 @@ fn take(tally: &Tally, kind: Kind, chance: &mut fastrand::Rng) {
                 (text, result)
             }
             Kind::File => {
-                let files = files(chance);
-                let given: Vec<_> =
-                    files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-                let result = held(|| check_folder(&given).map(|()| true));
-                let texts = files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes));
-                (if result.is_ok() { String::new() } else { texts.collect() }, result)
+                let bytes = file(chance);
+                let files = if chance.u8(..16) == 0 {
+                    vec![("000_first.sql", &*bytes)]
+                } else {
+                    after_a_first(&bytes)
+                };
+                let result = held(|| check_folder(&files).map(|()| true));
+                (String::from_utf8_lossy(&bytes).into_owned(), result)
             }
         };
         match result {
@@ -198,7 +201,7 @@ pub fn check_file_name(file_name: &str) -> Result<(), String> {
     let characters: Vec<char> = file_name.chars().collect();
     if let [stem @ .., '.', 's', 'q', 'l'] = characters.as_slice() {
         let words: Vec<&[char]> = stem.split(|&character| character == '_').collect();
-        let digits = |word: &[char]| word.iter().all(|character| ('0'..='9').contains(character));
+        let digits = |word: &[char]| word.iter().all(char::is_ascii_digit);
         let plain = |word: &[char]| {
             !word.is_empty() && word.iter().all(|character| matches!(character, 'a'..='z' | '0'..='9'))
         };
@@ -585,10 +588,15 @@ fn file_name(chance: &mut fastrand::Rng) -> String {
     name
 }
 
-/// A first file that is as it should be, and one that chance has been at.
-fn files(chance: &mut fastrand::Rng) -> Vec<(String, Vec<u8>)> {
+/// A first file that is as it should be, before one that need not be.
+pub fn after_a_first(bytes: &[u8]) -> Vec<(&'static str, &[u8])> {
     const FIRST: &str = "BEGIN; CREATE TABLE t (version TEXT PRIMARY KEY, name TEXT NOT NULL); \
                          INSERT INTO t (version, name) VALUES ('000', 'first'); COMMIT;";
+    vec![("000_first.sql", FIRST.as_bytes()), ("001_b.sql", bytes)]
+}
+
+/// A file that chance has been at.
+fn file(chance: &mut fastrand::Rng) -> Vec<u8> {
     let mut text = match chance.u8(..8) {
         0 | 1 => {
             let file = LADDER.iter().nth(chance.usize(..LADDER.len()));
@@ -610,8 +618,7 @@ fn files(chance: &mut fastrand::Rng) -> Vec<(String, Vec<u8>)> {
     for _ in 0..chance.u8(..4) {
         change(&mut bytes, chance);
     }
-    let first = if chance.u8(..16) == 0 { bytes.clone() } else { FIRST.into() };
-    vec![("000_first.sql".to_owned(), first), ("001_b.sql".to_owned(), bytes)]
+    bytes
 }
 
 fn change(bytes: &mut Vec<u8>, chance: &mut fastrand::Rng) {
