@@ -2,7 +2,7 @@
 //!
 //! I1 the database is sound, I2 it is what so many migrations make of it and of the user's rows (I7), I3 nothing that was
 //! acknowledged is missing, I4 the connection is as it was, I5 it can go on, I6 another one can, I8 nothing panics or
-//! hangs (see [`Watched`](crate::tally::Watched)), I9 the error says which file and which statement, and what was kept.
+//! hangs (see [`Watched`]), I9 the error says which file and which statement, and what was kept.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
