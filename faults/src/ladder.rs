@@ -211,6 +211,12 @@ pub fn state(conn: &Connection) -> rusqlite::Result<State> {
             _ => read(&table, &format!("SELECT rowid, * FROM \"{table}\""))?,
         }
     }
-    read("view", "SELECT 1 FROM sqlite_master WHERE type = 'view'")?;
+    let views: Vec<String> = conn
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for view in views {
+        read(&view, &format!("SELECT * FROM \"{view}\""))?;
+    }
     Ok(state)
 }

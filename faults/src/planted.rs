@@ -174,6 +174,13 @@ const PROGRAM: &str = "faults-with-bugs";
 
 pub fn planted(only: Option<&str>) -> ExitCode {
     let start = Instant::now();
+    if let Some(only) = only
+        && BUGS.iter().all(|bug| bug.name != only)
+    {
+        let names: Vec<_> = BUGS.iter().map(|bug| bug.name).collect();
+        println!("planted: there is no bug `{only}`; there are {}", names.join(", "));
+        return ExitCode::FAILURE;
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around it").to_owned();
     let program = match build(&root) {
         Ok(program) => program,
@@ -207,7 +214,7 @@ pub fn planted(only: Option<&str>) -> ExitCode {
         );
     }
     println!("planted: {count} bugs, {unseen} unseen, {:.1} s", start.elapsed().as_secs_f64());
-    if unseen == 0 && count > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if unseen == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Copies what git knows, plants the bugs, and builds.

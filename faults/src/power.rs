@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
 
 use migrate::Event;
 use rusqlite::{Connection, OpenFlags};
@@ -306,7 +305,7 @@ fn take(tally: &Tally, start: &Start, cuts: &[Cut]) {
 pub fn recovery(long: bool) -> ExitCode {
     let tally = Tally::new("recovery");
     let start = Start::half_way();
-    let crashes = Mutex::new(Vec::new());
+    let mut crashes = Vec::new();
     for durability in DURABILITIES {
         let (path, ops) = durability.record(&start);
         let mut disk = disk(&start, &path);
@@ -323,10 +322,9 @@ pub fn recovery(long: bool) -> ExitCode {
         for (index, image) in hot.into_iter().enumerate().skip(every / 2).step_by(every) {
             let name = format!("crash {index} of {}", durability.name());
             let crash = start.crashed(name, suffixes(&path, image));
-            crashes.lock().expect("no panic").push((crash, durability.journal));
+            crashes.push((crash, durability.journal));
         }
     }
-    let crashes = crashes.into_inner().expect("no panic");
     tally.count("crashes", u64::try_from(crashes.len()).expect("it is small"));
     let jobs: Vec<_> = crashes
         .iter()
