@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use migrate::rusqlite::{Connection, ErrorCode};
-use migrate::{Event, Migrations, embed_migrations};
+use embed_migrations::rusqlite::{Connection, ErrorCode};
+use embed_migrations::{Event, Migrations, embed_migrations};
 
 static MIGRATIONS: Migrations = embed_migrations!();
 

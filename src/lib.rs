@@ -1,16 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![allow(clippy::needless_doctest_main, reason = "the README shows whole files")]
 
-pub use migrate_core::{
-    Cause, Divergence, Error, Event, Kept, Migration, Migrations, Place, Problem, Report, Rule, Runner,
-    Status,
-};
+#[cfg(feature = "local")]
+pub use embed_migrations_core::{Cause, Divergence, Error, Event, Kept, Report, Runner};
+pub use embed_migrations_core::{Migration, Migrations, Place, Problem, Rule, Status};
+#[cfg(feature = "local")]
 pub use rusqlite;
 
 /// Embeds a folder of SQL files, checked and rehearsed, as [`Migrations`].
 ///
 /// ```
-/// use migrate::{Migrations, embed_migrations};
+/// use embed_migrations::{Migrations, embed_migrations};
 ///
 /// // The folder `migrations` beside the Cargo.toml of this crate.
 /// static MIGRATIONS: Migrations = embed_migrations!();
@@ -56,6 +56,6 @@ macro_rules! embed_migrations {
 /// What the expansion of [`embed_migrations!`] names.
 #[doc(hidden)]
 pub mod __private {
-    pub use migrate_core::{__NONE as NONE, __Set as Set, Migration, Migrations};
-    pub use migrate_macros::embed;
+    pub use embed_migrations_core::{__NONE as NONE, __Set as Set, Migration, Migrations};
+    pub use embed_migrations_macros::embed;
 }

@@ -9,10 +9,10 @@ mod support;
 use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use migrate::rusqlite::functions::FunctionFlags;
-use migrate::rusqlite::types::Value;
-use migrate::rusqlite::{Connection, Result, Row};
-use migrate::{Migrations, embed_migrations};
+use embed_migrations::rusqlite::functions::FunctionFlags;
+use embed_migrations::rusqlite::types::Value;
+use embed_migrations::rusqlite::{Connection, Result, Row};
+use embed_migrations::{Migrations, embed_migrations};
 use tempfile::TempDir;
 
 static ANOTHER_NAME: Migrations = embed_migrations!("tests/accepted/another_name");

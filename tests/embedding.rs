@@ -13,10 +13,10 @@ use support::{Crate, TRACKING_TABLE, succeeded};
 
 /// A program that migrates a database in memory, and prints what it has applied.
 const PROGRAM: &str = r#"
-static MIGRATIONS: migrate::Migrations = migrate::embed_migrations!();
+static MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!();
 
-fn main() -> Result<(), migrate::Error> {
-    let mut conn = migrate::rusqlite::Connection::open_in_memory().expect("SQLite opens");
+fn main() -> Result<(), embed_migrations::Error> {
+    let mut conn = embed_migrations::rusqlite::Connection::open_in_memory().expect("SQLite opens");
     for migration in MIGRATIONS.run(&mut conn)?.applied() {
         println!("{} {}", migration.file_name(), migration.sql().len());
     }
@@ -34,7 +34,7 @@ use db::{Migrations as Embedded, rusqlite::Connection};
 
 mod core {}
 mod std {}
-mod migrate {}
+mod embed_migrations {}
 struct Option;
 struct Some;
 struct None;
@@ -159,7 +159,7 @@ fn link(to: &Path, at: &Path) {
 
 #[test]
 fn a_change_of_the_folder_is_noticed() {
-    let crate_ = Crate::new("embedding-changes", "migrate");
+    let crate_ = Crate::new("embedding-changes", "embed-migrations");
     crate_.write("src/main.rs", PROGRAM);
     crate_.migration("migrations/000_first.sql", TRACKING_TABLE);
     crate_.migration("migrations/001_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);");
@@ -207,7 +207,7 @@ fn a_change_of_the_folder_is_noticed() {
 
 #[test]
 fn a_change_of_the_lock_is_noticed() {
-    let crate_ = Crate::new("embedding-lock", "migrate");
+    let crate_ = Crate::new("embedding-lock", "embed-migrations");
     crate_.write("src/main.rs", PROGRAM);
     let (first, users) = ("migrations/000_first.sql", "migrations/001_users.sql");
     crate_.migration(first, TRACKING_TABLE);
@@ -246,7 +246,7 @@ fn a_change_of_the_lock_is_noticed() {
 
 #[test]
 fn each_broken_file_is_one_error_that_goes_when_it_is_mended() {
-    let crate_ = Crate::new("embedding-errors", "migrate");
+    let crate_ = Crate::new("embedding-errors", "embed-migrations");
     crate_.write("src/main.rs", PROGRAM);
     crate_.migration("migrations/000_first.sql", TRACKING_TABLE);
     crate_.migration("migrations/001_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);");
@@ -294,7 +294,7 @@ fn each_broken_file_is_one_error_that_goes_when_it_is_mended() {
 
 #[test]
 fn a_release_holds_no_path_of_this_machine_and_reads_none() {
-    let crate_ = Crate::new("embedding-release", "migrate");
+    let crate_ = Crate::new("embedding-release", "embed-migrations");
     crate_.write("src/main.rs", PROGRAM);
     crate_.migration("migrations/000_first.sql", TRACKING_TABLE);
     // Ten MiB, and a name as long as most file systems allow.

@@ -4,9 +4,9 @@
 
 mod runtime;
 
+use embed_migrations::{Cause, Error, Migrations, Rule, embed_migrations};
 use include_dir::{Dir, DirEntry};
 use insta::assert_snapshot;
-use migrate::{Cause, Error, Migrations, Rule, embed_migrations};
 
 use runtime::{FIRST, dump, folder, memory, recorded, rows, shown, versions};
 

@@ -13,7 +13,7 @@ const HISTORIES: &str = "../shared/histories";
 
 /// Runs every history on a file, twice, and prints what it has seen.
 const PROGRAM: &str = r#"
-use migrate::{Migrations, rusqlite::Connection};
+use embed_migrations::{Migrations, rusqlite::Connection};
 
 fn check(name: &str, migrations: Migrations) {
     let path = std::env::args().nth(1).expect("a folder") + "/" + &name.replace('/', "-") + ".db";
@@ -44,7 +44,7 @@ fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
     }
     assert!(!sets.is_empty(), "{HISTORIES} holds no history");
 
-    let program = Crate::new("histories", "migrate");
+    let program = Crate::new("histories", "embed-migrations");
     let mut main = PROGRAM.to_owned() + "fn main() {\n";
     for (name, folder) in &sets {
         support::copy(folder, &program.path(name));
@@ -52,7 +52,8 @@ fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
         let lock: String =
             names(folder, false).iter().map(|file| support::lock_line(&folder.join(file))).collect();
         program.write(&format!("{name}/migrations.lock"), lock);
-        writeln!(main, "    check({name:?}, migrate::embed_migrations!({name:?}));").expect("it is written");
+        writeln!(main, "    check({name:?}, embed_migrations::embed_migrations!({name:?}));")
+            .expect("it is written");
     }
     program.write("src/main.rs", main + "}\n");
     let databases = tempfile::tempdir().expect("a folder");
@@ -74,7 +75,7 @@ fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
 type Schema = Vec<[Option<String>; 4]>;
 
 fn schema(database: &Path) -> Schema {
-    let conn = migrate::rusqlite::Connection::open(database).expect("it opens");
+    let conn = embed_migrations::rusqlite::Connection::open(database).expect("it opens");
     let mut statement = conn
         .prepare(
             "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name",

@@ -5,8 +5,8 @@
 
 mod runtime;
 
-use migrate::rusqlite::Connection;
-use migrate::{Error, Event, Migrations};
+use embed_migrations::rusqlite::Connection;
+use embed_migrations::{Error, Event, Migrations};
 use proptest::prelude::*;
 
 use runtime::{Db, Step, dump, files, history, memory, recorded, state, versions, whole};
@@ -216,7 +216,7 @@ fn run(
     migrations: Migrations,
     conn: &mut Connection,
     applied: &mut Vec<&'static str>,
-) -> Result<migrate::Report, Error> {
+) -> Result<embed_migrations::Report, Error> {
     let mut runner = migrations.runner();
     if let Some(target) = case.target {
         runner = runner.target(target.to_string());

@@ -7,7 +7,7 @@ mod runtime;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use migrate::{Error, Migrations, embed_migrations};
+use embed_migrations::{Error, Migrations, embed_migrations};
 
 use runtime::{Db, MOMENT, dump, one, shown};
 

@@ -12,8 +12,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use migrate::rusqlite::Connection;
-use migrate::{Migrations, embed_migrations};
+use embed_migrations::rusqlite::Connection;
+use embed_migrations::{Migrations, embed_migrations};
 
 use runtime::{Db, MOMENT, PATIENCE, dump, history, off, on, one, recorded, shown, versions};
 

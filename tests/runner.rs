@@ -10,10 +10,10 @@ use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
+use embed_migrations::rusqlite::Connection;
+use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use embed_migrations::{Error, Event, Migrations, Report, Runner, Status, embed_migrations};
 use insta::assert_snapshot;
-use migrate::rusqlite::Connection;
-use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use migrate::{Error, Event, Migrations, Report, Runner, Status, embed_migrations};
 
 use runtime::{
     Db, MOMENT, State, Step, dump, history, memory, off, on, one, recorded, rows, state, tables, told,

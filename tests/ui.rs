@@ -14,7 +14,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use migrate::Rule;
+use embed_migrations::Rule;
 
 /// Folders of `tests/ui` that break several rules at once, or none.
 const NO_RULES: [&str; 2] = ["arguments", "several-rules"];

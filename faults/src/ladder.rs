@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use migrate::{Migrations, embed_migrations};
+use embed_migrations::{Migrations, embed_migrations};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;

@@ -24,8 +24,8 @@ struct Bug {
     seen_by: &'static str,
 }
 
-const RUNNER: &str = "migrate-core/src/runner.rs";
-const CONNECTION: &str = "migrate-core/src/connection.rs";
+const RUNNER: &str = "migrate-core/src/run/mod.rs";
+const CONNECTION: &str = "migrate-core/src/run/connection.rs";
 
 const BEGIN: &str = r#"self.conn.execute_batch("BEGIN IMMEDIATE")"#;
 

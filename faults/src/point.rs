@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use migrate::{Error, Event, Kept, Report};
+use embed_migrations::{Error, Event, Kept, Report};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::ladder::{self, Journal, LADDER, Start};

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use migrate::Event;
+use embed_migrations::Event;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::ladder::{self, Journal, LADDER, Start};

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use migrate::Event;
+use embed_migrations::Event;
 use rusqlite::Connection;
 
 use crate::ladder::{Journal, LADDER};

@@ -8,8 +8,8 @@ use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use migrate::Rule;
-use migrate_core::__build::{check_files, file_name_parts, statement_ends};
+use embed_migrations::Rule;
+use embed_migrations_core::__build::{check_files, file_name_parts, statement_ends};
 
 use crate::ladder::LADDER;
 use crate::oracle::{Memory, complete};

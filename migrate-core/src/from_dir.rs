@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use include_dir::{Dir, DirEntry};
 
-use crate::error::Error;
-use crate::folder::{Content, Draft, Entry, Folder};
-use crate::migration::{Migration, Migrations, Set};
+use crate::check::{Content, Draft, Entry, Folder};
+use crate::model::migration::{Migration, Migrations, Set};
+use crate::run::error::Error;
 
 impl Migrations {
     /// The migrations of a folder that was embedded with `include_dir!`.
@@ -17,7 +17,7 @@ impl Migrations {
     ///
     /// The set is made once and lives as long as the program: call this once, not per connection.
     ///
-    /// [`embed_migrations!`]: https://docs.rs/migrate/latest/migrate/macro.embed_migrations.html
+    /// [`embed_migrations!`]: https://docs.rs/embed-migrations/latest/embed_migrations/macro.embed_migrations.html
     ///
     /// # Errors
     ///
@@ -27,7 +27,7 @@ impl Migrations {
     ///
     /// ```
     /// use include_dir::{Dir, include_dir};
-    /// use migrate::{Migrations, rusqlite::Connection};
+    /// use embed_migrations::{Migrations, rusqlite::Connection};
     ///
     /// # macro_rules! include_dir { ($path:literal) => { include_dir::include_dir!("$CARGO_MANIFEST_DIR/../migrations") } }
     /// static FOLDER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");

@@ -1,4 +1,4 @@
-//! The rules, the rehearsal and the runner of [migrate](https://docs.rs/migrate), which is the crate to use:
+//! The rules, the rehearsal and the runner of [embed-migrations](https://docs.rs/embed-migrations), which is the crate to use:
 //! it re-exports what is public here, and everything else may change in any release.
 
 #![cfg_attr(
@@ -13,59 +13,37 @@
     )
 )]
 
-mod connection;
-#[cfg(feature = "rehearsal")]
-mod embed;
-#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
-mod entry;
-mod error;
-#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
-mod folder;
-mod foreign_keys;
+#[cfg(feature = "build")]
+mod build;
+#[cfg(feature = "check")]
+mod check;
 #[cfg(feature = "include_dir")]
 mod from_dir;
-mod history;
-mod locate;
-#[cfg(feature = "rehearsal")]
-mod lock;
-mod migration;
-mod name;
-mod plan;
-mod problem;
-#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
-mod record;
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "local")]
+mod live;
+mod model;
+#[cfg(feature = "build")]
 mod rehearsal;
-mod row;
-mod runner;
-#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
-mod script;
-#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
-mod sequence;
-#[cfg(feature = "rehearsal")]
-mod source;
-mod status;
-#[cfg(feature = "rehearsal")]
-mod steps;
-mod token;
-#[cfg(any(feature = "include_dir", feature = "rehearsal"))]
-mod transaction;
-mod wait;
+#[cfg(feature = "local")]
+mod run;
+mod sql;
 
-pub use error::{Cause, Divergence, Error, Kept};
-pub use migration::{Migration, Migrations};
-pub use problem::{Place, Problem, Rule};
-pub use runner::{Event, Report, Runner};
-pub use status::Status;
+pub use model::migration::{Migration, Migrations};
+pub use model::problem::{Place, Problem, Rule};
+pub use model::status::Status;
+#[cfg(feature = "local")]
+pub use run::error::{Cause, Divergence, Error, Kept};
+#[cfg(feature = "local")]
+pub use run::{Event, Report, Runner};
 
 #[doc(hidden)]
-pub use migration::{NONE as __NONE, Set as __Set};
+pub use model::migration::{NONE as __NONE, Set as __Set};
 
 /// What the macro needs while a program compiles, and the fault suite to look at single steps of it.
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "build")]
 #[doc(hidden)]
 pub mod __build {
-    pub use crate::embed::{Embedded, EmbeddedMigration, embed};
+    pub use crate::build::steps::{check_files, file_name_parts, statement_ends};
+    pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;
-    pub use crate::steps::{check_files, file_name_parts, statement_ends};
 }

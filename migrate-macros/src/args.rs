@@ -1,6 +1,6 @@
 //! `"folder", functions = ["name/2"], collations = ["name"]` -> what is to be embedded, and how.
 
-use migrate_core::__build::StandIns;
+use embed_migrations_core::__build::StandIns;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed};

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use migrate_core::__build::{Embedded, EmbeddedMigration, embed};
+use embed_migrations_core::__build::{Embedded, EmbeddedMigration, embed};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;

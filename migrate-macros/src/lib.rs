@@ -1,6 +1,6 @@
-//! The proc macro of [migrate](https://docs.rs/migrate), which is the crate to use.
+//! The proc macro of [embed-migrations](https://docs.rs/embed-migrations), which is the crate to use.
 //!
-//! A shell: arguments in, tokens out. What is right or wrong about a folder, `migrate-core` decides.
+//! A shell: arguments in, tokens out. What is right or wrong about a folder, the core decides.
 
 #![cfg_attr(
     not(test),
@@ -19,7 +19,7 @@ mod expand;
 
 use proc_macro::TokenStream;
 
-/// `embed!($crate, …)`, called by `migrate::embed_migrations!(…)`.
+/// `embed!($crate, …)`, called by `embed_migrations::embed_migrations!(…)`.
 #[proc_macro]
 pub fn embed(input: TokenStream) -> TokenStream {
     expand::expand(input.into()).into()

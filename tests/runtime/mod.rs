@@ -5,10 +5,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use embed_migrations::rusqlite::types::Value;
+use embed_migrations::rusqlite::{Connection, OpenFlags};
+use embed_migrations::{Cause, Error, Migration, Migrations};
 use include_dir::{Dir, DirEntry, File};
-use migrate::rusqlite::types::Value;
-use migrate::rusqlite::{Connection, OpenFlags};
-use migrate::{Cause, Error, Migration, Migrations};
 use tempfile::TempDir;
 
 pub(crate) const FIRST: &str = "\
@@ -177,7 +177,7 @@ pub(crate) fn state(conn: &Connection) -> State {
 }
 
 /// The single value of a query.
-pub(crate) fn one<T: migrate::rusqlite::types::FromSql>(conn: &Connection, sql: &str) -> T {
+pub(crate) fn one<T: embed_migrations::rusqlite::types::FromSql>(conn: &Connection, sql: &str) -> T {
     conn.query_row(sql, [], |row| row.get(0)).unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
@@ -248,7 +248,7 @@ pub(crate) struct Told {
     pub(crate) database: Option<&'static str>,
 }
 
-pub(crate) fn told(result: Result<migrate::Report, Error>) -> Told {
+pub(crate) fn told(result: Result<embed_migrations::Report, Error>) -> Told {
     match result {
         Err(Error::Failed { migration, line, column, kept, source, .. }) => {
             assert!(kept.known, "the database could not be read again");

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use migrate::rusqlite::{Connection, ErrorCode, OpenFlags};
-use migrate::{Error, Event, Migrations};
+use embed_migrations::rusqlite::{Connection, ErrorCode, OpenFlags};
+use embed_migrations::{Error, Event, Migrations};
 
 use crate::runtime::{
     Db, FIRST, history, memory, off, on, one, recorded, rows, shown, state, tables, told, versions,
@@ -19,7 +19,7 @@ fn snapshot(db: &Db) -> (Vec<u8>, SystemTime) {
     (db.bytes(), fs::metadata(&db.path).and_then(|file| file.modified()).expect("a time"))
 }
 
-fn sqlite_code(result: Result<migrate::Report, Error>) -> ErrorCode {
+fn sqlite_code(result: Result<embed_migrations::Report, Error>) -> ErrorCode {
     match result {
         Err(Error::Sqlite { source, .. }) => source.sqlite_error_code().expect("SQLite's answer"),
         other => panic!("{other:?}"),

@@ -1,6 +1,6 @@
 //! Foreign keys, and tables that are rebuilt.
 
-use migrate::{Cause, Error};
+use embed_migrations::{Cause, Error};
 
 use crate::runtime::{Db, Step, dump, history, off, on, recorded, rows, shown, state, tables, told};
 
@@ -114,7 +114,7 @@ fn foreign_keys_are_off_inside_the_file_and_on_in_the_next() {
 // F1: where the setting does not take, nothing runs with the other one.
 #[test]
 fn a_connection_that_keeps_its_foreign_keys_runs_nothing() {
-    use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+    use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
     for ignored in [Authorization::Ignore, Authorization::Deny] {
         let db = Db::new();
         let mut conn = db.open_with(Some(true));
@@ -234,7 +234,7 @@ fn violations_that_were_there_before_are_tolerated_and_new_ones_refused() {
 // T7: only a key that fits no longer is tolerated because the check failed before as well.
 #[test]
 fn a_check_that_fails_for_another_reason_is_no_mismatch() {
-    use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+    use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
     let db = Db::new();
     let mut conn = db.open();
     let _ = conn.authorizer(Some(|context: AuthContext<'_>| match context.action {

@@ -5,9 +5,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use migrate::rusqlite::Connection;
-use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
-use migrate::{Error, Event, Migrations};
+use embed_migrations::rusqlite::Connection;
+use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
+use embed_migrations::{Error, Event, Migrations};
 
 use crate::runtime::{
     Db, FIRST, MOMENT, PATIENCE, State, history, memory, off, on, one, recorded, shown, state, tables,
@@ -413,7 +413,7 @@ fn a_custom_busy_handler_is_left_in_place() {
 // C7: an unfinished SELECT of the same connection. `&mut Connection` rules it out at compile time; this says so.
 #[test]
 fn a_run_borrows_the_connection_for_itself() {
-    fn takes(_: fn(&Migrations, &mut Connection) -> Result<migrate::Report, Error>) {}
+    fn takes(_: fn(&Migrations, &mut Connection) -> Result<embed_migrations::Report, Error>) {}
     takes(Migrations::run);
     let mut conn = memory();
     three().run(&mut conn).expect("all is well");
@@ -443,7 +443,7 @@ fn reading_while_others_open_and_close_a_wal_database_never_fails() {
 // Two connections of one shared cache lock each other's tables, which is another answer than BUSY.
 #[test]
 fn a_shared_cache_is_waited_for() {
-    use migrate::rusqlite::OpenFlags;
+    use embed_migrations::rusqlite::OpenFlags;
     let open = || {
         let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_SHARED_CACHE | OpenFlags::SQLITE_OPEN_URI;
         Connection::open_with_flags("file:waited_for?mode=memory&cache=shared", flags).expect("a connection")
@@ -539,7 +539,7 @@ fn what_was_kept_is_told_although_another_connection_is_in_the_way() {
 // Then not even a PRAGMA can be prepared.
 #[test]
 fn a_schema_that_a_shared_cache_has_locked_is_waited_for() {
-    use migrate::rusqlite::OpenFlags;
+    use embed_migrations::rusqlite::OpenFlags;
     let open = || {
         let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_SHARED_CACHE | OpenFlags::SQLITE_OPEN_URI;
         Connection::open_with_flags("file:schema?mode=memory&cache=shared", flags).expect("a connection")

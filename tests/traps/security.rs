@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use migrate::rusqlite::Connection;
-use migrate::{Error, Migrations};
+use embed_migrations::rusqlite::Connection;
+use embed_migrations::{Error, Migrations};
 
 use crate::runtime::{Db, history, memory, on, recorded, rows, shown, tables};
 

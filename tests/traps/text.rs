@@ -1,6 +1,6 @@
 //! What stands in the tracking table and in the files.
 
-use migrate::{Divergence, Error};
+use embed_migrations::{Divergence, Error};
 
 use crate::runtime::{Db, history, on, recorded, rows, shown, told, whole};
 
@@ -123,7 +123,7 @@ fn a_statement_runs_to_its_last_row() {
 // X1: the limit counts a statement, not the file.
 #[test]
 fn a_file_may_be_longer_than_the_longest_statement() {
-    use migrate::rusqlite::limits::Limit;
+    use embed_migrations::rusqlite::limits::Limit;
     let db = Db::new();
     let mut conn = db.open();
     let body = "INSERT INTO t VALUES (1);\n".repeat(400);

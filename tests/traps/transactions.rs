@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
-use migrate::{Cause, Error, Migrations};
+use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
+use embed_migrations::{Cause, Error, Migrations};
 
 use crate::runtime::{
     Db, Step, extended_code, folder, history, memory, off, on, one, recorded, rows, shown, state, tables,

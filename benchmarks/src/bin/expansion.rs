@@ -5,9 +5,9 @@
 
 use std::fs;
 
-use migrate::rusqlite::Connection;
+use embed_migrations::rusqlite::Connection;
 use migrate_benchmarks::{compare, history, inserts};
-use migrate_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{StandIns, embed};
 
 fn main() {
     assert!(cfg!(debug_assertions), "a macro runs unoptimised: leave --release out");

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use migrate_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{StandIns, embed};
 use serde_json::Value;
 
 #[derive(Default)]
@@ -66,7 +66,7 @@ fn judge(history: &Path, set: &str, score: &mut Score) {
     let labels = |file: &str, kind: &str| -> Vec<Value> {
         expected["files"][file][kind].as_array().cloned().unwrap_or_default()
     };
-    let file_of = |problem: &migrate_core::Problem| {
+    let file_of = |problem: &embed_migrations_core::Problem| {
         problem.file.strip_prefix(&format!("{set}/")).unwrap_or(&problem.file).to_owned()
     };
     for problem in &problems {

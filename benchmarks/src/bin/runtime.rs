@@ -5,8 +5,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use migrate::Migrations;
-use migrate::rusqlite::{Connection, OpenFlags};
+use embed_migrations::Migrations;
+use embed_migrations::rusqlite::{Connection, OpenFlags};
 use migrate_benchmarks::{compare, dir, history, inserts};
 
 struct Counting;

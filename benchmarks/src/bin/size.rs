@@ -42,8 +42,8 @@ fn build(root: &Path, bodies: &[Body]) -> PathBuf {
          [dependencies]\nmigrate = {{ path = {:?}, features = [\"bundled\"] }}\n",
         root.join("..")
     );
-    let program = "fn main() {\n    static M: migrate::Migrations = migrate::embed_migrations!();\n    \
-                   let mut conn = migrate::rusqlite::Connection::open(\"app.db\").expect(\"it opens\");\n    \
+    let program = "fn main() {\n    static M: embed_migrations::Migrations = embed_migrations::embed_migrations!();\n    \
+                   let mut conn = embed_migrations::rusqlite::Connection::open(\"app.db\").expect(\"it opens\");\n    \
                    println!(\"{:?}\", M.run(&mut conn));\n}\n";
     fs::write(package.join("Cargo.toml"), manifest).expect("it is written");
     fs::write(package.join("src/main.rs"), program).expect("it is written");

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::schema::{self, key};
-use crate::history::quoted;
-use crate::locate::message;
-use crate::token;
+use crate::live::locate::message;
+use crate::sql::quote::quoted;
+use crate::sql::token;
 
 /// What is broken in a schema: views and triggers that do not compile, and foreign keys that lead nowhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

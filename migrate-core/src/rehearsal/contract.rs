@@ -7,15 +7,16 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::observer::Touched;
 use super::stage::{self, Stage, Watch};
-use crate::folder::Draft;
-use crate::foreign_keys::Violations;
-use crate::history::{self, quoted};
-use crate::locate::message;
-use crate::name;
-use crate::problem::Rule;
-use crate::record;
-use crate::script::{Fault, Statement};
-use crate::token;
+use crate::check::Draft;
+use crate::live::foreign_keys::Violations;
+use crate::live::history;
+use crate::live::locate::message;
+use crate::model::name;
+use crate::model::problem::Rule;
+use crate::sql::quote::quoted;
+use crate::sql::record;
+use crate::sql::script::{Fault, Statement};
+use crate::sql::token;
 
 /// What the files so far have left.
 #[derive(Default)]

@@ -14,14 +14,14 @@ use super::observer::Touched;
 use super::outright::{Outright, created_program, dropped, renamed};
 use super::schema::{self, Index, key};
 use super::stage::{Stage, Watch};
-use crate::error::Cause;
-use crate::folder::Draft;
-use crate::foreign_keys::Violations;
-use crate::history::quoted;
-use crate::locate::message;
-use crate::problem::Rule;
-use crate::script::{Fault, Statement, StatementKind};
-use crate::token::{self, Token};
+use crate::check::Draft;
+use crate::live::foreign_keys::Violations;
+use crate::live::locate::message;
+use crate::model::problem::Rule;
+use crate::run::error::Cause;
+use crate::sql::quote::quoted;
+use crate::sql::script::{Fault, Statement, StatementKind};
+use crate::sql::token::{self, Token};
 
 /// What the run on empty tables has shown of a file: most drop and rename nothing, and then most hazards cannot
 /// happen.

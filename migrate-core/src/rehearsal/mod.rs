@@ -16,10 +16,10 @@ mod with_rows;
 
 pub use stand_ins::StandIns;
 
-use crate::folder::{Draft, Folder};
-use crate::locate::message;
-use crate::problem::Rule;
-use crate::script::Fault;
+use crate::check::{Draft, Folder};
+use crate::live::locate::message;
+use crate::model::problem::Rule;
+use crate::sql::script::Fault;
 use contract::{Contract, Ledger};
 use hazards::Intent;
 use stage::Stage;

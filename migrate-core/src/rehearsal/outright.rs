@@ -7,9 +7,9 @@ use std::iter::Peekable;
 use std::ops::Range;
 
 use super::schema::key;
-use crate::record;
-use crate::script::Statement;
-use crate::token::{self, Token};
+use crate::sql::record;
+use crate::sql::script::Statement;
+use crate::sql::token::{self, Token};
 
 /// Everything so far, by [`key`].
 #[derive(Default)]

@@ -10,8 +10,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::schema::{self, Catalog, Column, ForeignKey, Kind, key};
-use crate::history::quoted;
-use crate::token;
+use crate::sql::quote::quoted;
+use crate::sql::token;
 
 /// Two, where one would hide a loss: a copy that keeps one row for each value of something, say.
 pub(super) const ROWS: usize = 2;

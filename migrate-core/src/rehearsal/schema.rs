@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use crate::history::quoted;
-use crate::record;
-use crate::token;
+use crate::sql::quote::quoted;
+use crate::sql::record;
+use crate::sql::token;
 
 /// Names in SQLite are the same whatever their ASCII case.
 pub(super) fn key(name: &str) -> String {

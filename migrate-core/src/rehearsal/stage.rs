@@ -10,13 +10,13 @@ use rusqlite::{Batch, Connection};
 
 use super::observer::{Observer, Touched};
 use super::stand_ins::StandIns;
-use crate::folder::Draft;
-use crate::locate::locate;
-use crate::migration::Settings;
-use crate::problem::Rule;
-use crate::record;
-use crate::script::{Statement, StatementKind};
-use crate::transaction;
+use crate::check::Draft;
+use crate::check::transaction;
+use crate::live::locate::locate;
+use crate::model::migration::Settings;
+use crate::model::problem::Rule;
+use crate::sql::record;
+use crate::sql::script::{Statement, StatementKind};
 
 pub(super) struct Stage {
     pub(super) conn: Connection,

@@ -16,12 +16,12 @@ use super::rows;
 use super::schema::{self, Catalog, key};
 use super::stage::{Stage, Unwatched};
 use super::stand_ins::StandIns;
-use crate::folder::Draft;
-use crate::history::quoted;
-use crate::migration::Settings;
-use crate::problem::Rule;
-use crate::script::Fault;
-use crate::token;
+use crate::check::Draft;
+use crate::model::migration::Settings;
+use crate::model::problem::Rule;
+use crate::sql::quote::quoted;
+use crate::sql::script::Fault;
+use crate::sql::token;
 
 /// How rows are put in and taken out: references may run in circles.
 const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(functions = ["normalize/2", "a/b"]);
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!(functions = ["normalize/2", "a/b"]);
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(functions = ["normalize/two", "f/200"]);
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!(functions = ["normalize/two", "f/200"]);
 
 fn main() {}

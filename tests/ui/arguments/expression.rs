@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(concat!("a", "b"));
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!(concat!("a", "b"));
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(migrations);
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!(migrations);
 
 fn main() {}

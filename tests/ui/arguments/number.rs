@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!(5);
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!(5);
 
 fn main() {}

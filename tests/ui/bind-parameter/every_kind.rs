@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/bind-parameter/every_kind");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/bind-parameter/every_kind");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/bind-parameter/template_variables");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/bind-parameter/template_variables");
 
 fn main() {}

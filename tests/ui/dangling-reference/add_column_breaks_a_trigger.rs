@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/dangling-reference/add_column_breaks_a_trigger");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/dangling-reference/add_column_breaks_a_trigger");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/dangling-reference/foreign_key_to_a_renamed_table");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/dangling-reference/foreign_key_to_a_renamed_table");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/dangling-reference/locked_trigger_broken_by_add_column");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/dangling-reference/locked_trigger_broken_by_add_column");
 
 fn main() {}

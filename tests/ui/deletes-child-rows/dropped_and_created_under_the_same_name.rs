@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/deletes-child-rows/dropped_and_created_under_the_same_name");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/deletes-child-rows/dropped_and_created_under_the_same_name");
 
 fn main() {}

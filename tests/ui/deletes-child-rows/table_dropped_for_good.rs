@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/deletes-child-rows/table_dropped_for_good");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/deletes-child-rows/table_dropped_for_good");
 
 fn main() {}

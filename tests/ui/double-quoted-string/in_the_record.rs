@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/double-quoted-string/in_the_record");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/double-quoted-string/in_the_record");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/duplicate-version/one_of_another_width");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/duplicate-version/one_of_another_width");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/forbidden-statement/legacy_alter_table_inside");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/forbidden-statement/legacy_alter_table_inside");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/foreign-key-violation/composite_key_without_its_index");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/foreign-key-violation/composite_key_without_its_index");
 
 fn main() {}

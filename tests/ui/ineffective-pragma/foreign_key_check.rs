@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/ineffective-pragma/foreign_key_check");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/ineffective-pragma/foreign_key_check");
 
 fn main() {}

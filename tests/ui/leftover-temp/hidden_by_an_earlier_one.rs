@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/leftover-temp/hidden_by_an_earlier_one");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/leftover-temp/hidden_by_an_earlier_one");
 
 fn main() {}

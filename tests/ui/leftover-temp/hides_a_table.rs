@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/leftover-temp/hides_a_table");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/leftover-temp/hides_a_table");
 
 fn main() {}

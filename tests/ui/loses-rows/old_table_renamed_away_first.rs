@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/loses-rows/old_table_renamed_away_first");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/loses-rows/old_table_renamed_away_first");
 
 fn main() {}

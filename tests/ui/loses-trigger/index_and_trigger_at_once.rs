@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/loses-trigger/index_and_trigger_at_once");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/loses-trigger/index_and_trigger_at_once");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/nested-transaction/commit_in_between");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/nested-transaction/commit_in_between");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/no-migrations/empty_folder");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/no-migrations/empty_folder");
 
 fn main() {}

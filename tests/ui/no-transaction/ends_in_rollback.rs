@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/no-transaction/ends_in_rollback");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/no-transaction/ends_in_rollback");
 
 fn main() {}

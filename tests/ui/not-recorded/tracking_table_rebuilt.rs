@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/not-recorded/tracking_table_rebuilt");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/not-recorded/tracking_table_rebuilt");
 
 fn main() {}

@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/resets-autoincrement/nothing_is_copied");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/resets-autoincrement/nothing_is_copied");
 
 fn main() {}

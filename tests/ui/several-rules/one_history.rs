@@ -1,3 +1,3 @@
-static _MIGRATIONS: migrate::Migrations = migrate::embed_migrations!("ui/several-rules/one_history");
+static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/several-rules/one_history");
 
 fn main() {}

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::migration::Settings;
-use crate::problem::Rule;
-use crate::script::{Fault, Script, Statement, StatementKind};
-use crate::token::{self, Kind, Token};
+use crate::model::migration::Settings;
+use crate::model::problem::Rule;
+use crate::sql::script::{Fault, Script, Statement, StatementKind};
+use crate::sql::token::{self, Kind, Token};
 
 /// The frame of a file, found by [`frame`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -267,7 +267,7 @@ fn forbidden(keyword: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::split;
+    use crate::sql::script::split;
 
     fn rules(text: &str) -> Vec<Rule> {
         frame(&split(text), text).1.into_iter().map(|fault| fault.rule).collect()

@@ -1,7 +1,7 @@
 //! The entries of a migrations folder, by their names alone: which are migrations, which are left alone, and
 //! what a refused name could be instead. Pure.
 
-use crate::name;
+use crate::model::name;
 
 /// The number that a refused name begins with, if it does.
 pub(crate) fn leading_number(file_name: &str) -> Option<u64> {

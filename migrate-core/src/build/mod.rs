@@ -1,12 +1,14 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
+pub(crate) mod lock;
+mod source;
+pub(crate) mod steps;
+
 use std::path::Path;
 
-use crate::folder::{self, Folder};
-use crate::lock;
-use crate::problem::Problem;
+use crate::check::{self, Folder};
+use crate::model::problem::Problem;
 use crate::rehearsal::{self, StandIns};
-use crate::source;
 
 /// What is baked into a binary.
 #[derive(Debug)]
@@ -49,7 +51,7 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
     rehearsal::rehearse(&mut checked, stand_ins, &shipped);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
-        folder::sort(&mut problems);
+        check::sort(&mut problems);
         return Err(problems);
     };
     let migrations = drafts.into_iter().map(|draft| EmbeddedMigration {

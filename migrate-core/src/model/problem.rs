@@ -98,7 +98,7 @@ impl Rule {
         self >= Self::FailsWithRows
     }
 
-    #[cfg(any(feature = "include_dir", feature = "rehearsal"))]
+    #[cfg(feature = "check")]
     pub(crate) fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }

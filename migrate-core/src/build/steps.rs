@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::folder::{Content, Entry, Folder};
-use crate::name;
-use crate::problem::{Problem, Rule};
-use crate::script;
+use crate::check::{Content, Entry, Folder};
+use crate::model::name;
+use crate::model::problem::{Problem, Rule};
+use crate::sql::script;
 
 /// Where the statements of a text end, and the rules that the text itself breaks.
 #[must_use]

@@ -1,8 +1,8 @@
 //! Versions run 0, 1, 2 … without a gap, none twice, all padded alike. Pure.
 
-use crate::entry;
-use crate::name::{Name, padded};
-use crate::problem::Rule;
+use crate::check::entry;
+use crate::model::name::{Name, padded};
+use crate::model::problem::Rule;
 
 /// What is wrong with the file at `index` of the names that were given.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,8 +93,10 @@ mod tests {
     use super::*;
 
     fn faults(files: &[&str], absent: &[u64]) -> Vec<(usize, Rule)> {
-        let names: Vec<_> =
-            files.iter().map(|file| (*file, crate::name::parse(file).expect("a valid name"))).collect();
+        let names: Vec<_> = files
+            .iter()
+            .map(|file| (*file, crate::model::name::parse(file).expect("a valid name")))
+            .collect();
         check(&names, absent).into_iter().map(|fault| (fault.index, fault.rule)).collect()
     }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::{Divergence, Error};
-use crate::migration::{Migration, Migrations};
-use crate::name;
+use crate::model::migration::{Migration, Migrations};
+use crate::model::name;
+use crate::run::error::{Divergence, Error};
 
 /// Holds the rows of a tracking table, in any order, against the embedded set.
 pub(crate) struct Ledger {
@@ -92,7 +92,7 @@ pub(crate) fn segment(pending: &[Migration], schema_defers: bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::migration::Set;
+    use crate::model::migration::Set;
 
     const ON: [bool; 3] = [true, false, false];
     const OFF: [bool; 3] = [false, false, false];

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use rusqlite::ffi;
 
-use crate::migration::Migration;
-use crate::problem::{Place, Problem, is_hidden};
-use crate::wait::Busy;
+use crate::model::migration::Migration;
+use crate::model::problem::{Place, Problem, is_hidden};
+use crate::run::wait::Busy;
 
 /// Why the migrations did not run, or did not all run.
 ///
@@ -22,7 +22,7 @@ use crate::wait::Busy;
 /// A program that was started after a newer build of it has migrated the database:
 ///
 /// ```
-/// use migrate::{Error, Migrations, rusqlite::Connection};
+/// use embed_migrations::{Error, Migrations, rusqlite::Connection};
 ///
 /// fn open(migrations: Migrations, conn: &mut Connection) -> Result<(), String> {
 ///     match migrations.run(conn) {
@@ -448,7 +448,7 @@ fn excerpt(migration: &Migration, line: usize, column: usize) -> Place {
     let rest = sql.get(start..).unwrap_or_default();
     let offset = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
     let at = start + offset;
-    let token = crate::token::tokens(sql.get(at..).unwrap_or_default()).next();
+    let token = crate::sql::token::tokens(sql.get(at..).unwrap_or_default()).next();
     Place::new(sql, at..at + token.map_or(0, |token| token.text.len()))
 }
 

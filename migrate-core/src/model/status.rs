@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use crate::migration::{Migration, Migrations};
+use crate::model::migration::{Migration, Migrations};
 
 /// Which migrations a database has, and which it lacks. Displays as a table.
 ///
 /// # Examples
 ///
 /// ```
-/// # use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+/// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
 /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut conn = Connection::open_in_memory()?;

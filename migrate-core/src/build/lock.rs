@@ -5,8 +5,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::problem::{Place, Problem, Rule};
-use crate::token::{self, Kind};
+use crate::model::problem::{Place, Problem, Rule};
+use crate::sql::token::{self, Kind};
 
 /// What the file is called, beside the migrations.
 pub(crate) const FILE_NAME: &str = "migrations.lock";

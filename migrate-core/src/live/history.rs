@@ -5,15 +5,11 @@
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::error::{Divergence, Error};
-use crate::migration::{Migration, Migrations};
-use crate::plan::Ledger;
-use crate::row::get;
-
-/// A name as it is spliced into SQL. The one place where that happens.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+use crate::live::row::get;
+use crate::model::migration::{Migration, Migrations};
+use crate::model::plan::Ledger;
+use crate::run::error::{Divergence, Error};
+use crate::sql::quote::quoted;
 
 /// The name under which a version is recorded, if a run would take that row for a record: both must be stored
 /// as text, where a column can make '000' the number 0. `table` is quoted.

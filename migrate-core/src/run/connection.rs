@@ -5,10 +5,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB};
 
-use crate::error::Error;
-use crate::migration::Settings;
-use crate::row::get;
-use crate::wait::Wait;
+use crate::live::row::get;
+use crate::model::migration::Settings;
+use crate::run::error::Error;
+use crate::run::wait::Wait;
 
 /// A connection on loan. Dropping it ends what the run has begun and restores what was changed.
 pub(crate) struct Loan<'c> {

@@ -1,15 +1,17 @@
 //! A migrations folder held against every rule that needs no SQLite. Pure: whoever read the folder (the
 //! macro from disk, `from_dir` from an embedded directory) hands its entries in.
 
+mod entry;
+mod sequence;
+pub(crate) mod transaction;
+
 use std::borrow::Cow;
 
-use crate::entry;
-use crate::name::{self, Name};
-use crate::problem::{Place, Problem, Rule};
-use crate::record;
-use crate::script::{self, Fault, Script, Statement};
-use crate::sequence;
-use crate::transaction::{self, Transaction};
+use self::transaction::Transaction;
+use crate::model::name::{self, Name};
+use crate::model::problem::{Place, Problem, Rule};
+use crate::sql::record;
+use crate::sql::script::{self, Fault, Script, Statement};
 
 /// An entry that a folder was found to hold.
 pub(crate) struct Entry<'a> {
@@ -64,7 +66,7 @@ impl Draft<'_> {
 
     /// Foreign keys on, legacy_alter_table on, deferred, as [`Migration::__new`] takes them.
     ///
-    /// [`Migration::__new`]: crate::migration::Migration::__new
+    /// [`Migration::__new`]: crate::model::migration::Migration::__new
     pub(crate) fn flags(&self) -> [bool; 3] {
         let settings =
             self.transaction.as_ref().map_or(transaction::DEFAULT, |transaction| transaction.settings);
@@ -94,7 +96,7 @@ pub(crate) struct Folder<'a> {
     /// file whose statements cannot be told apart. What follows could only be echoes.
     pub(crate) certain: usize,
     /// The text of `migrations.lock`, normalised.
-    #[cfg(feature = "rehearsal")]
+    #[cfg(feature = "build")]
     pub(crate) lock: Option<String>,
     pub(crate) problems: Vec<Problem>,
 }
@@ -106,7 +108,7 @@ impl<'a> Folder<'a> {
             drafts: Vec::new(),
             table: None,
             certain: 0,
-            #[cfg(feature = "rehearsal")]
+            #[cfg(feature = "build")]
             lock: None,
             problems: Vec::new(),
         };
@@ -115,8 +117,8 @@ impl<'a> Folder<'a> {
         let mut misnamed = Vec::new();
         for Entry { name, content } in entries {
             let kind = entry::kind(&name);
-            #[cfg(feature = "rehearsal")]
-            if name == crate::lock::FILE_NAME
+            #[cfg(feature = "build")]
+            if name == crate::build::lock::FILE_NAME
                 && let Content::Text(text) = &content
             {
                 folder.lock = Some(script::normalise(text).into_owned());

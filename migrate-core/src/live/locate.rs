@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::token::{self, Token};
+use crate::sql::token::{self, Token};
 
 /// The bytes of `statement` that an error is about.
 pub(crate) fn locate(statement: &str, error: &rusqlite::Error) -> Range<usize> {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use crate::error::Cause;
-use crate::history::quoted;
-use crate::row::get;
-use crate::token;
+use crate::live::row::get;
+use crate::run::error::Cause;
+use crate::sql::quote::quoted;
+use crate::sql::token;
 
 /// The violations of a database, counted per child and parent table.
 #[derive(Default)]

@@ -3,23 +3,27 @@
 //! Runs the statements that were found at build time and decides nothing about their text. At any moment,
 //! a crash included, the database holds a prefix of the history.
 
+mod connection;
+pub(crate) mod error;
+pub(crate) mod wait;
+
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Statement};
 
-use crate::connection::{self, Loan, NotSet};
-use crate::error::{Cause, Error, Kept};
-use crate::foreign_keys::{self, Violations};
-use crate::history::History;
-use crate::locate::locate;
-use crate::migration::{Migration, Migrations};
-use crate::plan;
-use crate::problem::Place;
-use crate::status::Status;
-use crate::token;
-use crate::wait::{Busy, Wait};
+use self::connection::{Loan, NotSet};
+use self::error::{Cause, Error, Kept};
+use self::wait::{Busy, Wait};
+use crate::live::foreign_keys::{self, Violations};
+use crate::live::history::History;
+use crate::live::locate::locate;
+use crate::model::migration::{Migration, Migrations};
+use crate::model::plan;
+use crate::model::problem::Place;
+use crate::model::status::Status;
+use crate::sql::token;
 
 /// Waits this long for other connections unless [`Runner::lock_timeout`] says otherwise. SQLite's usual five
 /// seconds are less than a migration of a large database takes in another process.
@@ -40,7 +44,7 @@ impl Migrations {
     /// # Examples
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let mut conn = Connection::open_in_memory()?;
@@ -56,7 +60,7 @@ impl Migrations {
     /// A run with options.
     ///
     /// ```
-    /// # use migrate::{Event, Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Event, Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let mut conn = Connection::open_in_memory()?;
@@ -94,7 +98,7 @@ impl Migrations {
     /// # Examples
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let conn = Connection::open_in_memory()?;
@@ -156,7 +160,7 @@ impl Report {
     /// among them.
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let mut conn = Connection::open_in_memory()?;
@@ -178,7 +182,7 @@ impl Report {
 ///
 /// ```
 /// use std::time::Duration;
-/// # use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+/// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
 /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let mut conn = Connection::open_in_memory()?;
@@ -216,7 +220,7 @@ impl<'a> Runner<'a> {
     /// Is told of every migration that starts and that is applied.
     ///
     /// ```
-    /// # use migrate::{Event, Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Event, Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let mut conn = Connection::open_in_memory()?;
@@ -247,7 +251,7 @@ impl<'a> Runner<'a> {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use migrate::{Error, Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Error, Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let folder = std::env::temp_dir().join(format!("migrate-doc-{}", std::process::id()));
@@ -273,7 +277,7 @@ impl<'a> Runner<'a> {
     /// there is no way back.
     ///
     /// ```
-    /// # use migrate::{Error, Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Error, Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let mut conn = Connection::open_in_memory()?;
@@ -297,7 +301,7 @@ impl<'a> Runner<'a> {
     /// off, say), the run is refused before anything is touched.
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let mut conn = Connection::open_in_memory()?;
@@ -346,7 +350,7 @@ impl<'a> Runner<'a> {
     /// # Examples
     ///
     /// ```
-    /// # use migrate::{Error, Migrations, embed_migrations, rusqlite::Connection};
+    /// # use embed_migrations::{Error, Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let mut conn = Connection::open_in_memory()?;
@@ -410,7 +414,7 @@ impl<'a> Runner<'a> {
         let Ok(entries) = std::fs::read_dir(Path::new(package).join(folder)) else { return Ok(()) };
         let missing = entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|file_name| crate::name::parse(file_name).is_some())
+            .filter(|file_name| crate::model::name::parse(file_name).is_some())
             .filter(|file_name| self.migrations.iter().all(|migration| migration.file_name() != file_name))
             .min();
         match missing {
@@ -774,7 +778,7 @@ fn older(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::migration::Set;
+    use crate::model::migration::Set;
 
     #[test]
     fn a_sqlite_before_3_38_is_refused() {

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::problem::{Rule, is_hidden};
-use crate::token::{self, Kind, Token};
+use crate::model::problem::{Rule, is_hidden};
+use crate::sql::token::{self, Kind, Token};
 
 /// What is wrong at a range of bytes in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use std::iter::Peekable;
 
-use crate::token::{self, Token};
+use crate::sql::token::{self, Token};
 
 /// The table that `CREATE TABLE` creates in the main database.
 pub(crate) fn created_table(statement: &str) -> Option<String> {
@@ -36,7 +36,7 @@ pub(crate) fn insert(statement: &str) -> Option<Insert> {
 }
 
 /// The table that a statement inserts into, without a look at the rest of it.
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "build")]
 pub(crate) fn inserted_table(statement: &str) -> Option<String> {
     into(&mut token::significant(statement).peekable()).map(|insert| insert.table)
 }

@@ -4,15 +4,15 @@
 
 use std::fmt;
 
-use crate::name;
-use crate::token;
+use crate::model::name;
+use crate::sql::token;
 
 /// One migration: a numbered file, embedded.
 ///
 /// # Examples
 ///
 /// ```
-/// # use migrate::{Migrations, embed_migrations};
+/// # use embed_migrations::{Migrations, embed_migrations};
 /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
 /// let users = MIGRATIONS.get("001").expect("it is embedded");
 /// assert_eq!(users.version(), "001");
@@ -128,14 +128,14 @@ pub(crate) struct Settings {
 ///
 /// A small view of `'static` data: copying it copies a pointer, and nothing happens at start-up.
 ///
-/// [`embed_migrations!`]: https://docs.rs/migrate/latest/migrate/macro.embed_migrations.html
+/// [`embed_migrations!`]: https://docs.rs/embed-migrations/latest/embed_migrations/macro.embed_migrations.html
 ///
 /// # Examples
 ///
 /// ```
-/// use migrate::{Migrations, embed_migrations, rusqlite::Connection};
+/// use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
 ///
-/// # macro_rules! embed_migrations { () => { migrate::embed_migrations!("../migrations") } }
+/// # macro_rules! embed_migrations { () => { embed_migrations::embed_migrations!("../migrations") } }
 /// static MIGRATIONS: Migrations = embed_migrations!();
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -180,7 +180,7 @@ impl Migrations {
     /// The migrations in order.
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations};
+    /// # use embed_migrations::{Migrations, embed_migrations};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// let versions: Vec<_> = MIGRATIONS.iter().map(|migration| migration.version()).collect();
     /// assert_eq!(versions, ["000", "001", "002"]);
@@ -192,7 +192,7 @@ impl Migrations {
     /// How many there are.
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations};
+    /// # use embed_migrations::{Migrations, embed_migrations};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// assert_eq!(MIGRATIONS.len(), 3);
     /// ```
@@ -210,7 +210,7 @@ impl Migrations {
     /// The migration with the highest version.
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations};
+    /// # use embed_migrations::{Migrations, embed_migrations};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// assert_eq!(MIGRATIONS.latest().file_name(), "002_add_bio_to_users.sql");
     /// ```
@@ -223,7 +223,7 @@ impl Migrations {
     /// The migration of a version. Versions are numbers: `"1"` and `"001"` are the same.
     ///
     /// ```
-    /// # use migrate::{Migrations, embed_migrations};
+    /// # use embed_migrations::{Migrations, embed_migrations};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
     /// assert_eq!(MIGRATIONS.get("001").map(|migration| migration.name()), Some("create_users"));
     /// assert!(MIGRATIONS.get("003").is_none());

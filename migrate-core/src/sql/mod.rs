@@ -1,0 +1,8 @@
+//! SQL as text: tokens, statements, and what a statement's own words say. Pure; SQLite is asked elsewhere.
+
+pub(crate) mod quote;
+#[cfg(feature = "check")]
+pub(crate) mod record;
+#[cfg(feature = "check")]
+pub(crate) mod script;
+pub(crate) mod token;
