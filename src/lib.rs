@@ -2,8 +2,10 @@
 #![allow(clippy::needless_doctest_main, reason = "the README shows whole files")]
 
 #[cfg(feature = "local")]
-pub use embed_migrations_core::{Cause, Divergence, Error, Event, Kept, Report, Runner};
-pub use embed_migrations_core::{Migration, Migrations, Place, Problem, Rule, Status};
+pub use embed_migrations_core::{Cause, Error, Runner};
+pub use embed_migrations_core::{
+    Divergence, Event, Kept, Migration, Migrations, Place, Problem, Reached, Report, Rule, Status,
+};
 #[cfg(feature = "local")]
 pub use rusqlite;
 
@@ -56,6 +58,6 @@ macro_rules! embed_migrations {
 /// What the expansion of [`embed_migrations!`] names.
 #[doc(hidden)]
 pub mod __private {
-    pub use embed_migrations_core::{__NONE as NONE, __Set as Set, Migration, Migrations};
+    pub use embed_migrations_core::__private::{Migration, Migrations, Mode, NONE, Set};
     pub use embed_migrations_macros::embed;
 }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use include_dir::{Dir, DirEntry};
 
-use crate::check::{Content, Draft, Entry, Folder};
-use crate::model::migration::{Migration, Migrations, Set};
+use crate::check::draft::Draft;
+use crate::check::{Content, Entry, Folder};
+use crate::model::migration::Migration;
+use crate::model::set::{Migrations, Set};
 use crate::run::error::Error;
 
 impl Migrations {
@@ -21,7 +23,7 @@ impl Migrations {
     ///
     /// # Errors
     ///
-    /// [`Error::Problems`], with all problems of the folder, sorted by file and line.
+    /// [`Error::InvalidFolder`], with all problems of the folder, sorted by file and line.
     ///
     /// # Examples
     ///
@@ -43,18 +45,13 @@ impl Migrations {
         let entries = dir.entries().iter().map(entry).collect();
         let folder = Folder::check("migrations", entries);
         let Folder { drafts, table: Some(table), problems, .. } = folder else {
-            return Err(Error::Problems { problems: folder.problems });
+            return Err(Error::InvalidFolder { problems: folder.problems });
         };
         if !problems.is_empty() {
-            return Err(Error::Problems { problems });
+            return Err(Error::InvalidFolder { problems });
         }
         let migrations: Vec<Migration> = drafts.into_iter().map(leak).collect();
-        Ok(Self::__new(Box::leak(Box::new(Set {
-            migrations: migrations.leak(),
-            table: table.leak(),
-            rehearsed_with: None,
-            folder: None,
-        }))))
+        Ok(Self::__new(Box::leak(Box::new(Set::new(migrations.leak(), table.leak())))))
     }
 }
 
@@ -72,12 +69,12 @@ fn entry(entry: &'static DirEntry<'static>) -> Entry<'static> {
 
 /// A set that is made while the program runs has to live as long as one that is baked in.
 fn leak(draft: Draft<'static>) -> Migration {
-    let version = draft.version_length();
+    let version_length = draft.version_length();
     let boundaries = draft.boundaries().leak();
-    let flags = draft.flags();
+    let mode = draft.mode();
     let sql = match draft.text {
         Cow::Borrowed(text) => text,
         Cow::Owned(text) => text.leak(),
     };
-    Migration::__new(draft.file_name.leak(), version, sql, boundaries, flags)
+    Migration::__new(draft.file_name.leak(), version_length, sql, boundaries, mode)
 }

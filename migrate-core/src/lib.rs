@@ -12,6 +12,8 @@
         clippy::print_stderr
     )
 )]
+// What is left without a runner has its callers in other crates.
+#![cfg_attr(not(feature = "local"), allow(dead_code))]
 
 #[cfg(feature = "build")]
 mod build;
@@ -28,21 +30,32 @@ mod rehearsal;
 mod run;
 mod sql;
 
-pub use model::migration::{Migration, Migrations};
-pub use model::problem::{Place, Problem, Rule};
+pub use model::divergence::Divergence;
+pub use model::event::Event;
+pub use model::migration::Migration;
+pub use model::place::Place;
+pub use model::problem::Problem;
+pub use model::report::{Kept, Reached, Report};
+pub use model::rule::Rule;
+pub use model::set::Migrations;
 pub use model::status::Status;
 #[cfg(feature = "local")]
-pub use run::error::{Cause, Divergence, Error, Kept};
+pub use run::Runner;
 #[cfg(feature = "local")]
-pub use run::{Event, Report, Runner};
+pub use run::error::{Cause, Error};
 
+/// What the expansion of the macro names.
 #[doc(hidden)]
-pub use model::migration::{NONE as __NONE, Set as __Set};
+pub mod __private {
+    pub use crate::model::migration::{Migration, Mode};
+    pub use crate::model::set::{Migrations, NONE, Set};
+}
 
 /// What the macro needs while a program compiles, and the fault suite to look at single steps of it.
 #[cfg(feature = "build")]
 #[doc(hidden)]
 pub mod __build {
+    pub use crate::build::args::Args;
     pub use crate::build::steps::{check_files, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;

@@ -5,13 +5,11 @@
 
 use std::path::Path;
 
-use embed_migrations_core::__build::{Embedded, EmbeddedMigration, embed};
-use proc_macro2::{TokenStream, TokenTree};
+use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, embed};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;
 use syn::parse::{Parse, ParseStream};
-
-use crate::args::Args;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let Input { facade, args } = match syn::parse2(input) {
@@ -45,16 +43,17 @@ impl Parse for Input {
 }
 
 fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
-    let at_call = |message: String| syn::Error::new(proc_macro2::Span::call_site(), message);
+    // At the folder's name where there is one; at the call, the compiler would add that the error comes from a macro.
+    let span = args.folder_span.unwrap_or_else(Span::call_site);
     let root = std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| {
-        at_call(
-            "CARGO_MANIFEST_DIR is not set, so there is no telling where the folder is; cargo sets it"
-                .to_owned(),
+        syn::Error::new(
+            span,
+            "CARGO_MANIFEST_DIR is not set, so there is no telling where the folder is; cargo sets it",
         )
     })?;
     let embedded = embed(Path::new(&root), &args.folder, &args.stand_ins).map_err(|problems| {
-        let mut errors = problems.into_iter().map(|problem| at_call(problem.to_string()));
-        let first = errors.next().unwrap_or_else(|| at_call("the folder has a problem".to_owned()));
+        let mut errors = problems.into_iter().map(|problem| syn::Error::new(span, problem));
+        let first = errors.next().unwrap_or_else(|| syn::Error::new(span, "the folder has a problem"));
         errors.fold(first, |mut all, error| {
             all.combine(error);
             all
@@ -77,21 +76,18 @@ fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStre
         )
     });
     let migrations = migrations.iter().map(|migration| {
-        let EmbeddedMigration { file_name, version, sql, boundaries, flags } = migration;
-        quote!(#private::Migration::__new(#file_name, #version, #sql, &[#(#boundaries),*], [#(#flags),*]))
+        let EmbeddedMigration { file_name, version_length, sql, boundaries, mode } = migration;
+        let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
+        quote!(#private::Migration::__new(
+            #file_name, #version_length, #sql, &[#(#boundaries),*], #private::Mode::USUAL #(.#mode())*
+        ))
     });
     quote!({
         #(#tracked)*
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
-        static SET: #private::Set = #private::Set {
-            migrations: &MIGRATIONS,
-            table: #table,
-            rehearsed_with: ::core::option::Option::Some(#rehearsed_with),
-            folder: if ::core::cfg!(debug_assertions) {
-                ::core::option::Option::Some([#package, #folder])
-            } else {
-                ::core::option::Option::None
-            },
+        static SET: #private::Set = {
+            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with);
+            if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder) } else { set }
         };
         #private::Migrations::__new(&SET)
     })

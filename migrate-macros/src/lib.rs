@@ -14,7 +14,6 @@
     )
 )]
 
-mod args;
 mod expand;
 
 use proc_macro::TokenStream;

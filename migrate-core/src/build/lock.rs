@@ -5,8 +5,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::problem::{Place, Problem, Rule};
-use crate::sql::token::{self, Kind};
+use crate::model::place::Place;
+use crate::model::problem::Problem;
+use crate::model::rule::Rule;
+use crate::sql::token::{self, TokenKind};
 
 /// What the file is called, beside the migrations.
 pub(crate) const FILE_NAME: &str = "migrations.lock";
@@ -81,7 +83,7 @@ pub(crate) fn without_comments(text: &str) -> String {
     let mut after_comment = false;
     for token in token::tokens(text) {
         let mut piece = token.text;
-        if token.kind == Kind::Comment {
+        if token.kind == TokenKind::Comment {
             kept.truncate(kept.trim_end_matches([' ', '\t']).len());
             after_comment = true;
             continue;

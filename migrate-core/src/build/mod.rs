@@ -1,14 +1,18 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
-pub(crate) mod lock;
+pub(crate) mod args;
+mod lock;
 mod source;
 pub(crate) mod steps;
 
 use std::path::Path;
 
-use crate::check::{self, Folder};
-use crate::model::problem::Problem;
+use crate::check::Folder;
+use crate::check::draft::Draft;
+use crate::model::migration::Mode;
+use crate::model::problem::{self, Problem};
 use crate::rehearsal::{self, StandIns};
+use crate::sql::script;
 
 /// What is baked into a binary.
 #[derive(Debug)]
@@ -29,13 +33,13 @@ pub struct EmbeddedMigration {
     /// Such as `001_create_users.sql`.
     pub file_name: String,
     /// How long the version in it is.
-    pub version: u8,
+    pub version_length: u8,
     /// The normalised text, exactly as it was rehearsed.
     pub sql: String,
     /// Where statements end.
     pub boundaries: Vec<u32>,
-    /// Foreign keys, legacy_alter_table, deferred.
-    pub flags: [bool; 3],
+    /// How it has to be run: what is called on `Mode::USUAL`, in order.
+    pub mode: Vec<&'static str>,
 }
 
 /// Reads, checks and rehearses `root/folder`. Problems are sorted by file and line.
@@ -47,27 +51,47 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
     let entries = source::read(root, folder).map_err(|problem| vec![problem])?;
     let mut checked = Folder::check(folder, entries);
     let lock = checked.lock.take();
-    let shipped = lock.as_deref().map_or_else(Vec::new, |lock| check_lock(&mut checked, lock));
-    rehearsal::rehearse(&mut checked, stand_ins, &shipped);
+    let mut shipped = Vec::new();
+    if let Some(lock) = &lock {
+        let files: Vec<_> =
+            checked.drafts.iter().map(|draft| (draft.file_name.as_str(), &*draft.text)).collect();
+        let (names, problems) = lock::check(&checked.shown, &script::normalise(lock), &files);
+        checked.problems.extend(problems);
+        shipped = names;
+    }
+    let rehearsed = rehearsal::rehearse(&checked, stand_ins, &shipped);
+    checked.report(rehearsed.faults);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
-        check::sort(&mut problems);
+        problem::sort(&mut problems);
         return Err(problems);
     };
-    let migrations = drafts.into_iter().map(|draft| EmbeddedMigration {
-        version: draft.version_length(),
-        boundaries: draft.boundaries(),
-        flags: draft.flags(),
-        sql: draft.text.into_owned(),
-        file_name: draft.file_name,
-    });
-    let migrations = migrations.collect();
+    let migrations = drafts.into_iter().map(EmbeddedMigration::from).collect();
     Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), locked: lock.is_some() })
 }
 
-fn check_lock(folder: &mut Folder<'_>, lock: &str) -> Vec<String> {
-    let files: Vec<_> = folder.drafts.iter().map(|draft| (draft.file_name.as_str(), &*draft.text)).collect();
-    let (shipped, problems) = lock::check(&folder.shown, lock, &files);
-    folder.problems.extend(problems);
-    shipped
+impl From<Draft<'_>> for EmbeddedMigration {
+    fn from(draft: Draft<'_>) -> Self {
+        Self {
+            version_length: draft.version_length(),
+            boundaries: draft.boundaries(),
+            mode: calls(draft.mode()),
+            sql: draft.text.into_owned(),
+            file_name: draft.file_name,
+        }
+    }
+}
+
+/// The functions of `Mode` that make this one of the usual one.
+fn calls(mode: Mode) -> Vec<&'static str> {
+    let Mode { settings, defers, leaves_trigger } = mode;
+    [
+        (!settings.foreign_keys, "foreign_keys_off"),
+        (settings.legacy_alter_table, "legacy_alter_table"),
+        (defers, "defers"),
+        (leaves_trigger, "leaves_trigger"),
+    ]
+    .into_iter()
+    .filter_map(|(is_set, call)| is_set.then_some(call))
+    .collect()
 }

@@ -6,7 +6,8 @@ use std::io;
 use std::path::Path;
 
 use crate::check::{Content, Entry};
-use crate::model::problem::{Problem, Rule};
+use crate::model::problem::Problem;
+use crate::model::rule::Rule;
 
 /// Every entry of `root/folder`, or why it cannot be listed. `root` is the package: a symlink may point to
 /// anything in it or in the folder, since only that is sure to be there wherever the package is built.

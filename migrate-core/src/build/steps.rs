@@ -3,17 +3,16 @@
 
 use std::borrow::Cow;
 
-use crate::check::{Content, Entry, Folder};
+use crate::check::{self, Content, Entry, Folder};
 use crate::model::name;
-use crate::model::problem::{Problem, Rule};
-use crate::sql::script;
+use crate::model::problem::Problem;
+use crate::model::rule::Rule;
 
 /// Where the statements of a text end, and the rules that the text itself breaks.
 #[must_use]
 pub fn statement_ends(text: &str) -> (Vec<usize>, Vec<Rule>) {
-    let script = script::split(text);
-    let ends = script.statements.iter().map(|statement| statement.end).collect();
-    (ends, script.faults.iter().map(|fault| fault.rule).collect())
+    let (script, rules) = check::text_of(text);
+    (script.statements.iter().map(|statement| statement.end).collect(), rules)
 }
 
 /// A file name's version, its number, and the rest.

@@ -2,9 +2,13 @@
 //! what a refused name could be instead. Pure.
 
 use crate::model::name;
+use crate::model::numbering::Numbering;
+
+/// The lock file, beside the migrations: which of them are shipped history.
+pub(crate) const LOCK: &str = "migrations.lock";
 
 /// The number that a refused name begins with, if it does.
-pub(crate) fn leading_number(file_name: &str) -> Option<u64> {
+pub(super) fn leading_number(file_name: &str) -> Option<u64> {
     name::number(leading_digits(file_name))
 }
 
@@ -14,7 +18,7 @@ fn leading_digits(file_name: &str) -> &str {
 }
 
 /// A name that would be accepted in place of `file_name`. `next` is the version to use where it has none.
-pub(crate) fn suggest(file_name: &str, next: u64, width: usize) -> String {
+pub(super) fn suggest(file_name: &str, next: u64, numbering: Numbering) -> String {
     let number = leading_number(file_name).unwrap_or(next);
     let rest = file_name.strip_suffix(".sql").unwrap_or(file_name);
     let rest = rest.get(leading_digits(file_name).len()..).unwrap_or_default();
@@ -30,26 +34,26 @@ pub(crate) fn suggest(file_name: &str, next: u64, width: usize) -> String {
     }
     let words: Vec<_> = words.split('_').filter(|word| !word.is_empty()).collect();
     let words = if words.is_empty() { "describe_the_change".to_owned() } else { words.join("_") };
-    format!("{}_{words}.sql", name::padded(number, width))
+    format!("{}_{words}.sql", numbering.version(number))
 }
 
 /// What an entry of a migrations folder is, by its name alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A dot-file, `*.md` or `migrations.lock`.
+pub(super) enum EntryKind {
+    /// A dot-file, `*.md` or the lock.
     LeftAlone,
     /// Ends in `.sql`, so it has to be a migration.
     Migration,
     Unexpected,
 }
 
-pub(crate) fn kind(file_name: &str) -> Kind {
-    if file_name.starts_with('.') || file_name.ends_with(".md") || file_name == "migrations.lock" {
-        Kind::LeftAlone
+pub(super) fn kind(file_name: &str) -> EntryKind {
+    if file_name.starts_with('.') || file_name.ends_with(".md") || file_name == LOCK {
+        EntryKind::LeftAlone
     } else if file_name.ends_with(".sql") {
-        Kind::Migration
+        EntryKind::Migration
     } else {
-        Kind::Unexpected
+        EntryKind::Unexpected
     }
 }
 
@@ -68,7 +72,7 @@ mod tests {
             ("99999999999999999999_a.sql", "007_a.sql"),
             ("日本.sql", "007_describe_the_change.sql"),
         ] {
-            assert_eq!(suggest(file_name, 7, 3), suggestion);
+            assert_eq!(suggest(file_name, 7, Numbering::USUAL), suggestion);
             assert!(name::parse(suggestion).is_some());
         }
     }

@@ -1,17 +1,30 @@
 //! A migrations folder held against every rule that needs no SQLite. Pure: whoever read the folder (the
 //! macro from disk, `from_dir` from an embedded directory) hands its entries in.
 
-mod entry;
+mod bootstrap;
+mod directive;
+pub(crate) mod draft;
+pub(crate) mod entry;
+pub(crate) mod fault;
+mod pragma;
 mod sequence;
-pub(crate) mod transaction;
+mod text;
+mod transaction;
 
 use std::borrow::Cow;
 
-use self::transaction::Transaction;
-use crate::model::name::{self, Name};
-use crate::model::problem::{Place, Problem, Rule};
-use crate::sql::record;
-use crate::sql::script::{self, Fault, Script, Statement};
+use self::draft::Draft;
+use self::entry::EntryKind;
+use self::fault::{Fault, Faults};
+use crate::model::name;
+#[cfg(feature = "build")]
+use crate::model::name::FileName;
+use crate::model::numbering::Numbering;
+use crate::model::place::Place;
+use crate::model::problem::{self, Problem};
+use crate::model::rule::Rule;
+#[cfg(feature = "build")]
+use crate::sql::script::{self, Script};
 
 /// An entry that a folder was found to hold.
 pub(crate) struct Entry<'a> {
@@ -24,7 +37,7 @@ pub(crate) enum Content<'a> {
     Text(Cow<'a, str>),
     /// It could not be read as text, and why.
     Unreadable(String),
-    /// No regular file of this folder, and what it is.
+    /// Not a regular file of this folder, and what it is.
     Other(String),
 }
 
@@ -33,54 +46,6 @@ impl Content<'_> {
     pub(crate) fn not_utf8(bytes: &[u8], valid: usize) -> Self {
         let line = bytes.iter().take(valid).filter(|&&byte| byte == b'\n').count() + 1;
         Self::Unreadable(format!("line {line} is not UTF-8"))
-    }
-}
-
-/// A migration that is not yet known to run.
-#[derive(Debug)]
-pub(crate) struct Draft<'a> {
-    pub(crate) file_name: String,
-    pub(crate) number: u64,
-    /// Normalised.
-    pub(crate) text: Cow<'a, str>,
-    pub(crate) script: Script,
-    pub(crate) transaction: Option<Transaction>,
-    /// What is wrong with its frame.
-    frame: Vec<Fault>,
-}
-
-impl Draft<'_> {
-    /// Everything that the pure rules have against the text.
-    pub(crate) fn faults(&self) -> impl Iterator<Item = &Fault> {
-        self.script.faults.iter().chain(&self.frame)
-    }
-
-    pub(crate) fn name(&self) -> Option<Name<'_>> {
-        name::parse(&self.file_name)
-    }
-
-    /// How many digits the version has; no file system allows a name that would not fit.
-    pub(crate) fn version_length(&self) -> u8 {
-        self.name().and_then(|name| u8::try_from(name.version.len()).ok()).unwrap_or(u8::MAX)
-    }
-
-    /// Foreign keys on, legacy_alter_table on, deferred, as [`Migration::__new`] takes them.
-    ///
-    /// [`Migration::__new`]: crate::model::migration::Migration::__new
-    pub(crate) fn flags(&self) -> [bool; 3] {
-        let settings =
-            self.transaction.as_ref().map_or(transaction::DEFAULT, |transaction| transaction.settings);
-        let defers = self.transaction.as_ref().is_some_and(|transaction| transaction.defers);
-        [settings.foreign_keys, settings.legacy_alter_table, defers]
-    }
-
-    /// What the runner needs to know of the text, so that it never has to look at it: where its statements
-    /// begin and end. One more than there are statements in the transaction.
-    pub(crate) fn boundaries(&self) -> Vec<u32> {
-        let Some(transaction) = &self.transaction else { return Vec::new() };
-        let begin_and_body = transaction.body.start.saturating_sub(1)..transaction.body.end;
-        let statements = self.script.statements.get(begin_and_body).unwrap_or_default();
-        statements.iter().map(|statement| u32::try_from(statement.end).unwrap_or(u32::MAX)).collect()
     }
 }
 
@@ -94,242 +59,167 @@ pub(crate) struct Folder<'a> {
     pub(crate) table: Option<String>,
     /// How many files from the first one on are certain to be the history: up to a gap, a duplicate, or a
     /// file whose statements cannot be told apart. What follows could only be echoes.
+    #[cfg_attr(not(feature = "build"), expect(dead_code, reason = "only a rehearsal asks"))]
     pub(crate) certain: usize,
-    /// The text of `migrations.lock`, normalised.
-    #[cfg(feature = "build")]
-    pub(crate) lock: Option<String>,
+    /// The text of the lock file.
+    #[cfg_attr(not(feature = "build"), expect(dead_code, reason = "only what is built can be shipped"))]
+    pub(crate) lock: Option<Cow<'a, str>>,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl<'a> Folder<'a> {
     pub(crate) fn check(shown: &str, entries: Vec<Entry<'a>>) -> Self {
-        let mut folder = Self {
-            shown: shown.to_owned(),
-            drafts: Vec::new(),
-            table: None,
-            certain: 0,
-            #[cfg(feature = "build")]
-            lock: None,
-            problems: Vec::new(),
-        };
-        // Numbers of files that are there, but could not become a draft.
-        let mut absent = Vec::new();
-        let mut misnamed = Vec::new();
-        for Entry { name, content } in entries {
-            let kind = entry::kind(&name);
-            #[cfg(feature = "build")]
-            if name == crate::build::lock::FILE_NAME
-                && let Content::Text(text) = &content
-            {
-                folder.lock = Some(script::normalise(text).into_owned());
-            }
-            if kind == entry::Kind::LeftAlone {
-                continue;
-            }
-            let mut refuse = |rule, message: String| {
-                folder.problems.push(Problem::of_file(
-                    format!("{shown}/{}", printable(&name)),
-                    rule,
-                    message,
-                ));
-            };
-            let refused = match (kind, name::parse(&name), content) {
-                (_, _, Content::Other(what)) => {
-                    refuse(
-                        Rule::UnexpectedEntry,
-                        format!(
-                            "{what}; a migrations folder holds VERSION_name.sql files, and may hold dot-files and *.md"
-                        ),
-                    );
-                    true
-                }
-                (entry::Kind::Migration, Some(parsed), Content::Text(text)) => {
-                    folder.drafts.push(draft(name.clone(), parsed.number, text));
-                    false
-                }
-                (entry::Kind::Migration, Some(_), Content::Unreadable(why)) => {
-                    refuse(
-                        Rule::UnreadableFile,
-                        format!("{why}; a migration is UTF-8 text that can be read"),
-                    );
-                    true
-                }
-                (entry::Kind::Migration, None, _) => {
-                    misnamed.push(name.clone());
-                    true
-                }
-                _ => {
-                    refuse(
-                        Rule::UnexpectedEntry,
-                        "it is no migration, since its name does not end in .sql; rename it to \
-                         VERSION_name.sql, or move it out of this folder"
-                            .to_owned(),
-                    );
-                    true
-                }
-            };
-            if refused {
-                absent.extend(entry::leading_number(&name));
-            }
+        let mut sorted = Sorted::default();
+        for entry in entries {
+            sorted.take(shown, entry);
         }
+        let Sorted { mut files, misnamed, absent, lock, problems } = sorted;
+        files.sort_by(|(a, a_number, _), (b, b_number, _)| (a_number, a).cmp(&(b_number, b)));
+        let drafts = files.into_iter().enumerate();
+        let drafts =
+            drafts.map(|(file, (name, number, text))| Draft::new(file, name, number, text)).collect();
+        let mut folder = Self { shown: shown.to_owned(), drafts, table: None, certain: 0, lock, problems };
         folder.check_names(&misnamed, &absent);
-        folder.check_texts();
-        folder.find_table();
-        sort(&mut folder.problems);
+        let mut faults = Faults::of(0);
+        folder.table = folder.drafts.first().and_then(|first| bootstrap::tracking_table(first, &mut faults));
+        let texts: Vec<Fault> = folder.drafts.iter().flat_map(|draft| draft.faults.iter().cloned()).collect();
+        folder.report(texts);
+        folder.report(faults.into_found());
+        problem::sort(&mut folder.problems);
         folder
     }
 
     fn check_names(&mut self, misnamed: &[String], absent: &[u64]) {
-        self.drafts.sort_by(|a, b| (a.number, &a.file_name).cmp(&(b.number, &b.file_name)));
         let names: Vec<_> =
             self.drafts.iter().filter_map(|draft| Some((draft.file_name.as_str(), draft.name()?))).collect();
-        let width = names.first().map_or(3, |(_, name)| name.version.len());
+        let numbering = sequence::numbering(&names);
         let next = sequence::next(&names, absent);
-        let shown = &self.shown;
         for (taken, file_name) in (0..).zip(misnamed) {
             let next = next.saturating_add(taken);
             self.problems.push(Problem::of_file(
-                format!("{shown}/{}", printable(file_name)),
+                format!("{}/{}", self.shown, printable(file_name)),
                 Rule::BadFileName,
                 format!(
-                    "the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, \
-                     as in {}",
-                    entry::suggest(file_name, next, width)
+                    "the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, as in {}",
+                    entry::suggest(file_name, next, numbering)
                 ),
-            ));
-        }
-        let faults = sequence::check(&names, absent);
-        for fault in &faults {
-            let Some((file_name, _)) = names.get(fault.index) else { continue };
-            self.problems.push(Problem::of_file(
-                format!("{shown}/{file_name}"),
-                fault.rule,
-                fault.message.clone(),
             ));
         }
         if names.is_empty() && self.problems.is_empty() {
             self.problems.push(Problem::of_file(
-                shown.as_str(),
+                self.shown.as_str(),
                 Rule::NoMigrations,
                 "there is no migration in this folder; the first one is 000_create_schema_migrations.sql",
             ));
         }
-        // Of two with one number, neither is certain.
-        let following = self.drafts.iter().skip(1).map(|draft| Some(draft.number)).chain([None]);
-        self.certain = (0..)
-            .zip(&self.drafts)
-            .zip(following)
-            .take_while(|((number, draft), next)| {
-                *number == draft.number && *next != Some(draft.number) && draft.script.is_legible()
-            })
-            .count();
+        let faults = sequence::check(&names, absent);
+        self.certain = certain(&self.drafts, numbering);
+        self.report(faults);
     }
 
-    fn check_texts(&mut self) {
-        for index in 0..self.drafts.len() {
-            let Some(draft) = self.drafts.get_mut(index) else { continue };
-            // In a text that cannot be read, the frame's faults would be echoes.
-            if draft.script.is_legible() {
-                (draft.transaction, draft.frame) = transaction::frame(&draft.script, &draft.text);
-            }
-            let faults: Vec<_> = draft.faults().cloned().collect();
-            for fault in faults {
-                self.report(index, fault);
-            }
+    /// The width and order of its versions.
+    #[cfg(feature = "build")]
+    pub(crate) fn numbering(&self) -> Numbering {
+        let first: Vec<(&str, FileName<'_>)> = self
+            .drafts
+            .first()
+            .and_then(|first| Some((first.file_name.as_str(), first.name()?)))
+            .into_iter()
+            .collect();
+        sequence::numbering(&first)
+    }
+
+    /// Turns faults of files into problems.
+    pub(crate) fn report(&mut self, faults: Vec<Fault>) {
+        for Fault { file, range, rule, message, .. } in faults {
+            let Some(draft) = self.drafts.get(file) else { continue };
+            self.problems.push(Problem {
+                file: format!("{}/{}", self.shown, draft.file_name),
+                place: range.map(|range| Place::new(&draft.text, range)),
+                rule,
+                message,
+            });
         }
     }
+}
 
-    fn find_table(&mut self) {
-        let Some(first) = self.drafts.first().filter(|draft| draft.number == 0) else { return };
-        if !first.script.is_legible() {
+/// A text on its own: its statements, and the rules that its characters, parameters and comments break.
+#[cfg(feature = "build")]
+pub(crate) fn text_of(text: &str) -> (Script, Vec<Rule>) {
+    let mut faults = Faults::of(0);
+    let script = script::cut(text);
+    text::check(&script, text, &mut faults);
+    directive::read(&script, text, &mut faults);
+    (script, faults.into_found().into_iter().map(|fault| fault.rule).collect())
+}
+
+/// How many files from the first one on are certain to be the history. Of two with one number, neither is.
+fn certain(drafts: &[Draft<'_>], numbering: Numbering) -> usize {
+    let before = std::iter::once(None).chain(drafts.iter().map(|draft| Some(draft.number)));
+    let after = drafts.iter().skip(1).map(|draft| Some(draft.number)).chain([None]);
+    drafts
+        .iter()
+        .zip(before.zip(after))
+        .take_while(|(draft, (before, after))| {
+            numbering.follows(*before, draft.number) && *after != Some(draft.number) && draft.legible
+        })
+        .count()
+}
+
+/// The entries of a folder, by what they are.
+#[derive(Default)]
+struct Sorted<'a> {
+    /// File name, number and text.
+    files: Vec<(String, u64, Cow<'a, str>)>,
+    misnamed: Vec<String>,
+    /// Numbers of files that are there, but could not be taken.
+    absent: Vec<u64>,
+    lock: Option<Cow<'a, str>>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Sorted<'a> {
+    fn take(&mut self, shown: &str, Entry { name, content }: Entry<'a>) {
+        if name == entry::LOCK
+            && let Content::Text(text) = content
+        {
+            self.lock = Some(text);
             return;
         }
-        let statements = first.script.statements.iter().map(|statement| statement.text(&first.text));
-        let created: Vec<_> = statements.clone().filter_map(record::created_table).collect();
-        let recorded = statements.filter_map(|statement| Some((statement, record::insert(statement)?.table)));
-        let mut candidates: Vec<_> = recorded
-            .filter_map(|(statement, table)| {
-                let created = created.iter().find(|created| created.eq_ignore_ascii_case(&table))?;
-                let name = first.name();
-                let own = name.is_some_and(|name| record::holds(statement, &[name.version, name.name]));
-                Some((!own, created))
-            })
-            .collect();
-        // The file may fill other tables too; what it writes its own version and name to comes first.
-        candidates.sort_by_key(|(other, _)| *other);
-        self.table = candidates.first().map(|(_, table)| (*table).clone());
-        let creates = |statement: &&Statement| {
-            let created = record::created_table(statement.text(&first.text));
-            self.table.is_some() && created == self.table
+        let (rule, message) = match (entry::kind(&name), name::parse(&name), content) {
+            (EntryKind::LeftAlone, ..) => return,
+            (EntryKind::Migration, Some(parsed), Content::Text(text)) => {
+                let number = parsed.number;
+                self.files.push((name, number, text));
+                return;
+            }
+            (EntryKind::Migration, None, Content::Text(_) | Content::Unreadable(_)) => {
+                self.absent.extend(entry::leading_number(&name));
+                self.misnamed.push(name);
+                return;
+            }
+            (_, _, Content::Other(what)) => (
+                Rule::UnexpectedEntry,
+                format!("{what}; a migrations folder holds VERSION_name.sql files, and may hold dot-files and *.md"),
+            ),
+            (EntryKind::Migration, Some(_), Content::Unreadable(why)) => {
+                (Rule::UnreadableFile, format!("{why}; a migration must be readable UTF-8 text"))
+            }
+            (EntryKind::Unexpected, ..) => (
+                Rule::UnexpectedEntry,
+                "not a migration, since its name does not end in .sql; rename it to VERSION_name.sql, or move it out of \
+                 this folder"
+                    .to_owned(),
+            ),
         };
-        let forgiving = first
-            .script
-            .statements
-            .iter()
-            .find(creates)
-            .filter(|statement| record::key_forgives(statement.text(&first.text)));
-        if let Some(statement) = forgiving {
-            let fault = Fault::new(
-                statement.first.clone(),
-                Rule::MissingBootstrap,
-                "the tracking table must not forgive a version that is there already, or a file could be applied \
-                 twice; leave the ON CONFLICT out",
-            );
-            self.report(0, fault);
-        } else if self.table.is_none() {
-            let place = first.script.statements.first().map_or(0..0, |statement| statement.first.clone());
-            let fault = Fault::new(
-                place,
-                Rule::MissingBootstrap,
-                "the first file must create the tracking table and record itself in it: CREATE TABLE \
-                 schema_migrations (version TEXT PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL \
-                 DEFAULT (datetime('now'))); then INSERT INTO schema_migrations (version, name) VALUES (…)",
-            );
-            self.report(0, fault);
-        }
+        self.absent.extend(entry::leading_number(&name));
+        self.problems.push(Problem::of_file(format!("{shown}/{}", printable(&name)), rule, message));
     }
-
-    /// Turns a fault of a file into a problem.
-    pub(crate) fn report(&mut self, index: usize, fault: Fault) {
-        let Some(draft) = self.drafts.get(index) else { return };
-        self.problems.push(Problem {
-            file: format!("{}/{}", self.shown, draft.file_name),
-            place: Some(Place::new(&draft.text, fault.range)),
-            rule: fault.rule,
-            message: fault.message,
-        });
-    }
-}
-
-impl Problem {
-    pub(crate) fn of_file(file: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
-        Self { file: file.into(), place: None, rule, message: message.into() }
-    }
-
-    fn order(&self) -> (&str, Option<(usize, usize)>, Rule) {
-        (&self.file, self.place.as_ref().map(|place| (place.line, place.column)), self.rule)
-    }
-}
-
-/// By file, then by place.
-pub(crate) fn sort(problems: &mut [Problem]) {
-    problems.sort_by(|a, b| a.order().cmp(&b.order()));
 }
 
 /// A file name as it can be shown in one line.
 fn printable(file_name: &str) -> String {
     file_name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-fn draft(file_name: String, number: u64, text: Cow<'_, str>) -> Draft<'_> {
-    let text = match script::normalise(&text) {
-        Cow::Owned(text) => Cow::Owned(text),
-        // Keeps a text that needed no change where it is.
-        Cow::Borrowed(normalised) if normalised.len() == text.len() => text,
-        Cow::Borrowed(normalised) => Cow::Owned(normalised.to_owned()),
-    };
-    let script = script::split(&text);
-    Draft { file_name, number, text, script, transaction: None, frame: Vec::new() }
 }
 
 #[cfg(test)]
@@ -407,6 +297,6 @@ mod tests {
         let boundaries = draft.boundaries();
         let slices: Vec<_> =
             boundaries.windows(2).map(|pair| &draft.text[pair[0] as usize..pair[1] as usize]).collect();
-        assert_eq!(slices, [" SELECT 1;", " -- y\nSELECT 2;"]);
+        assert_eq!(slices, [" SELECT 1;", " -- y\nSELECT 2;", " COMMIT;"]);
     }
 }

@@ -1,28 +1,23 @@
-//! Versions run 0, 1, 2 … without a gap, none twice, all padded alike. Pure.
+//! Versions in order: the first one there, none missing, none twice, all padded alike.
 
-use crate::check::entry;
-use crate::model::name::{Name, padded};
-use crate::model::problem::Rule;
-
-/// What is wrong with the file at `index` of the names that were given.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) index: usize,
-    pub(crate) rule: Rule,
-    pub(crate) message: String,
-}
+use super::entry;
+use super::fault::Fault;
+use crate::model::name::FileName;
+use crate::model::numbering::{FIRST, Numbering};
+use crate::model::rule::Rule;
 
 /// Holds a folder's names, sorted by number, against the rules. `absent` holds the numbers of files that are
 /// there but were refused for their names, so that one mistake is not reported as a gap as well.
-pub(crate) fn check(names: &[(&str, Name<'_>)], absent: &[u64]) -> Vec<Fault> {
+pub(super) fn check(names: &[(&str, FileName<'_>)], absent: &[u64]) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut fault = |index, rule, message| faults.push(Fault { index, rule, message });
+    let mut add =
+        |file, rule, message| faults.push(Fault { file, range: None, rule, message, certain: true });
     let Some((_, first)) = names.first() else { return faults };
-    let width = first.version.len();
+    let numbering = Numbering::of(first.version);
 
-    if first.number != 0 && !absent.contains(&0) {
-        let bootstrap = padded(0, width);
-        fault(
+    if first.number != FIRST && !absent.contains(&FIRST) {
+        let bootstrap = numbering.version(FIRST);
+        add(
             0,
             Rule::MissingBootstrap,
             format!(
@@ -31,12 +26,12 @@ pub(crate) fn check(names: &[(&str, Name<'_>)], absent: &[u64]) -> Vec<Fault> {
             ),
         );
     }
-    for (index, (file_name, name)) in names.iter().enumerate() {
-        let accepted = padded(name.number, width);
+    for (file, (file_name, name)) in names.iter().enumerate() {
+        let accepted = numbering.version(name.number);
         if name.version != accepted {
             let digits = accepted.len();
-            fault(
-                index,
+            add(
+                file,
                 Rule::WrongWidth,
                 format!(
                     "the version must have {digits} digit{}, as in {accepted}_{}.sql",
@@ -45,31 +40,31 @@ pub(crate) fn check(names: &[(&str, Name<'_>)], absent: &[u64]) -> Vec<Fault> {
                 ),
             );
         }
-        let Some((before_name, before)) = index.checked_sub(1).and_then(|before| names.get(before)) else {
+        let Some((before_name, before)) = file.checked_sub(1).and_then(|before| names.get(before)) else {
             continue;
         };
         if name.number == before.number {
-            fault(
-                index,
+            add(
+                file,
                 Rule::DuplicateVersion,
                 format!(
                     "{before_name} is version {} as well; give one of the two the next free number, as in {}",
                     before.version,
-                    entry::suggest(name.name, next(names, absent), width),
+                    entry::suggest(name.name, next(names, absent), numbering),
                 ),
             );
-        } else {
+        } else if let Some((first, last)) = numbering.gap(before.number, name.number) {
             let missing: Vec<u64> =
-                (before.number + 1..name.number).filter(|number| !absent.contains(number)).take(2).collect();
+                (first..=last).filter(|number| !absent.contains(number)).take(2).collect();
             if let Some(&number) = missing.first() {
-                let version = padded(number, width);
+                let version = numbering.version(number);
                 let which = if missing.len() == 1 {
                     format!("version {version} is")
                 } else {
-                    format!("versions {version} to {} are", padded(name.number - 1, width))
+                    format!("versions {version} to {} are", numbering.version(last))
                 };
-                fault(
-                    index,
+                add(
+                    file,
                     Rule::MissingVersion,
                     format!(
                         "{which} missing between {before_name} and {file_name}; the next file after \
@@ -82,10 +77,15 @@ pub(crate) fn check(names: &[(&str, Name<'_>)], absent: &[u64]) -> Vec<Fault> {
     faults
 }
 
-/// The version after the highest one.
-pub(crate) fn next(names: &[(&str, Name<'_>)], absent: &[u64]) -> u64 {
+/// The numbering that the first file sets.
+pub(super) fn numbering(names: &[(&str, FileName<'_>)]) -> Numbering {
+    names.first().map_or(Numbering::USUAL, |(_, name)| Numbering::of(name.version))
+}
+
+/// The number to propose for one more file.
+pub(super) fn next(names: &[(&str, FileName<'_>)], absent: &[u64]) -> u64 {
     let highest = names.iter().map(|(_, name)| name.number).chain(absent.iter().copied()).max();
-    highest.map_or(0, |number| number.saturating_add(1))
+    numbering(names).next(highest)
 }
 
 #[cfg(test)]
@@ -97,7 +97,7 @@ mod tests {
             .iter()
             .map(|file| (*file, crate::model::name::parse(file).expect("a valid name")))
             .collect();
-        check(&names, absent).into_iter().map(|fault| (fault.index, fault.rule)).collect()
+        check(&names, absent).into_iter().map(|fault| (fault.file, fault.rule)).collect()
     }
 
     #[test]

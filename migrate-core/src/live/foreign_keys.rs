@@ -1,11 +1,11 @@
 //! What foreign keys say about a database: rows that point nowhere, and keys that are checked late.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
-use crate::live::row::get;
-use crate::run::error::Cause;
+use super::row::get;
 use crate::sql::quote::quoted;
 use crate::sql::token;
 
@@ -13,22 +13,39 @@ use crate::sql::token;
 #[derive(Default)]
 pub(crate) struct Violations {
     rows: BTreeMap<(String, String), usize>,
-    /// Child tables with a key that fits no unique index of its parent: SQLite refuses to check them.
-    mismatched: BTreeMap<String, String>,
+}
+
+/// Rows of a table that reference rows of another one that do not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Violation {
+    pub(crate) table: String,
+    pub(crate) parent: String,
+    /// How many rows more than before.
+    pub(crate) rows: usize,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, parent, rows } = self;
+        let plural = if *rows == 1 { "" } else { "s" };
+        write!(
+            f,
+            "adds {rows} foreign-key violation{plural}: rows of {table} reference missing rows of {parent}"
+        )
+    }
 }
 
 impl Violations {
-    /// Checks every table with <https://sqlite.org/pragma.html#pragma_foreign_key_check>, each on its own:
-    /// one mismatched key would fail the check of all.
+    /// Checks every table with <https://sqlite.org/pragma.html#pragma_foreign_key_check>, each on its own: a key that
+    /// fits no unique column of its parent fails the check of its table. Such a key cannot be counted, and is tolerated
+    /// as SQLite tolerates it while foreign keys are on.
     pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Self> {
         let mut violations = Self::default();
-        for (table, parents) in keys(conn)? {
-            let sql = format!("PRAGMA main.foreign_key_check({})", quoted(&table));
-            match check(conn, &sql, &mut violations.rows) {
-                Ok(()) => {}
-                Err(error) if error.to_string().contains("foreign key mismatch") => {
-                    violations.mismatched.insert(table, parents);
-                }
+        for table in children(conn)? {
+            let mut rows = BTreeMap::new();
+            match check(conn, &table, &mut rows) {
+                Ok(()) => violations.rows.extend(rows),
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -36,30 +53,21 @@ impl Violations {
     }
 
     /// The violations that were not there before.
-    pub(crate) fn new_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Cause> + 'a {
-        let mismatched =
-            self.mismatched.iter().filter(|(table, _)| !before.mismatched.contains_key(*table)).map(
-                |(table, parent)| Cause::ForeignKeys {
-                    table: table.clone(),
-                    parent: parent.clone(),
-                    rows: None,
-                },
-            );
-        let dangling = self.rows.iter().filter_map(|(key, &rows)| {
+    pub(crate) fn new_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Violation> + 'a {
+        self.rows.iter().filter_map(|(key, &rows)| {
             let more = rows.saturating_sub(before.rows.get(key).copied().unwrap_or_default());
             let (table, parent) = key.clone();
-            (more > 0).then_some(Cause::ForeignKeys { table, parent, rows: Some(more) })
-        });
-        mismatched.chain(dangling)
+            (more > 0).then_some(Violation { table, parent, rows: more })
+        })
     }
 }
 
 fn check(
     conn: &Connection,
-    sql: &str,
+    table: &str,
     found: &mut BTreeMap<(String, String), usize>,
 ) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare(sql)?;
+    let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quoted(table)))?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         *found.entry((get(row, 0)?, get(row, 2)?)).or_default() += 1;
@@ -67,20 +75,18 @@ fn check(
     Ok(())
 }
 
-/// Every table with a foreign key, and the tables that it refers to.
-fn keys(conn: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
+/// Every table with a foreign key.
+fn children(conn: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table'")?;
     let tables: Vec<String> = statement.query_map([], |row| get(row, 0))?.collect::<rusqlite::Result<_>>()?;
-    let mut keys = BTreeMap::new();
+    let mut children = Vec::new();
     for table in tables {
-        let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_list({})", quoted(&table)))?;
-        let parents: BTreeSet<String> =
-            statement.query_map([], |row| get(row, 2))?.collect::<rusqlite::Result<_>>()?;
-        if !parents.is_empty() {
-            keys.insert(table, parents.into_iter().collect::<Vec<_>>().join(", "));
+        let keys = format!("PRAGMA main.foreign_key_list({})", quoted(&table));
+        if conn.prepare(&keys)?.raw_query().next()?.is_some() {
+            children.push(table);
         }
     }
-    Ok(keys)
+    Ok(children)
 }
 
 /// Whether any table has a key that is checked only at COMMIT. No PRAGMA tells, so the text is asked.

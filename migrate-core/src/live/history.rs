@@ -3,12 +3,13 @@
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 
-use crate::live::row::get;
-use crate::model::migration::{Migration, Migrations};
-use crate::model::plan::Ledger;
-use crate::run::error::{Divergence, Error};
+use super::row::get;
+use crate::model::divergence::{Divergence, Mismatch};
+use crate::model::migration::Migration;
+use crate::model::plan::Progress;
+use crate::model::set::Migrations;
 use crate::sql::quote::quoted;
 
 /// The name under which a version is recorded, if a run would take that row for a record: both must be stored
@@ -42,6 +43,34 @@ pub(crate) fn shown(value: ValueRef<'_>) -> String {
     }
 }
 
+/// Why a history could not be read.
+pub(crate) enum Unread {
+    /// SQLite's answer.
+    Sqlite(rusqlite::Error),
+    /// The tracking table is not one that can be trusted, and what is wrong with it.
+    Unusable(String),
+    /// It is not the beginning of the embedded one.
+    Mismatch(Mismatch),
+}
+
+impl From<rusqlite::Error> for Unread {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Divergence> for Unread {
+    fn from(divergence: Divergence) -> Self {
+        Self::Mismatch(divergence.into())
+    }
+}
+
+impl From<Mismatch> for Unread {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::Mismatch(mismatch)
+    }
+}
+
 /// Rows beyond the embedded ones that are read to find out how much newer a database is. A hostile table
 /// may hold millions.
 const BEYOND: usize = 1000;
@@ -59,49 +88,48 @@ impl History {
 
     /// How many migrations are applied. Reads the catalog and the table, which is one state only inside of
     /// a transaction.
-    pub(crate) fn read(&self, conn: &Connection) -> Result<usize, Error> {
+    pub(crate) fn read(&self, conn: &Connection) -> Result<usize, Unread> {
         if !self.exists(conn)? {
             return Ok(0);
         }
-        let mut ledger = Ledger::new(self.migrations);
+        let mut progress = Progress::new(self.migrations);
         let sql = format!("SELECT version, name FROM main.{}", self.table);
-        let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(error))?;
+        let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(conn, error))?;
         let mut rows = statement.raw_query();
         // Not a LIMIT, which would cost every run more than this count does.
         let mut left = self.migrations.len().saturating_add(BEYOND);
-        while let Some(row) = rows.next().map_err(Error::reading)? {
+        while let Some(row) = rows.next()? {
             if left == 0 {
                 break;
             }
             left -= 1;
             if let (Ok(ValueRef::Text(version)), Ok(ValueRef::Text(name))) = (row.get_ref(0), row.get_ref(1))
-                && ledger.enter_next(version, name)
+                && progress.enter_next(version, name)
             {
                 continue;
             }
-            ledger.enter(self.text(row, 0, "version")?, self.text(row, 1, "name")?)?;
+            progress.enter(self.text(row, 0, "version")?, self.text(row, 1, "name")?)?;
         }
-        ledger.applied()
+        Ok(progress.finish()?)
     }
 
     /// Whether the table is there. Anything but an ordinary table of `main` would run somebody else's code,
     /// or send the records elsewhere.
-    fn exists(&self, conn: &Connection) -> Result<bool, Error> {
-        if has_temp(conn).map_err(Error::reading)?
-            && self.kind(conn, "temp").map_err(Error::reading)?.is_some()
-        {
-            return Err(self.unusable("is hidden by a temporary table or view of that name; drop that one"));
+    fn exists(&self, conn: &Connection) -> Result<bool, Unread> {
+        if has_temp(conn)? && self.kind(conn, "temp")?.is_some() {
+            let reason = "is hidden by a temporary table or view of that name; drop that one";
+            return Err(Unread::Unusable(reason.to_owned()));
         }
-        if self.has_index(conn).map_err(Error::reading)? {
+        if self.has_index(conn)? {
             return Ok(true);
         }
-        let kind = match self.kind(conn, "main").map_err(Error::reading)?.as_deref() {
+        let kind = match self.kind(conn, "main")?.as_deref() {
             None => return Ok(false),
             Some("table") => return Ok(true),
             Some("view") => "view".to_owned(),
             Some(kind) => format!("{kind} table"),
         };
-        Err(self.unusable(&format!("is a {kind} in this database, and must be an ordinary table")))
+        Err(Unread::Unusable(format!("is a {kind} in this database; it must be an ordinary table")))
     }
 
     /// Whether it has an index, as its primary key makes one. Views and virtual tables have none, and unlike
@@ -121,9 +149,9 @@ impl History {
     }
 
     /// Refuses a table with triggers: they would run on the record of each migration.
-    pub(crate) fn refuse_triggers(&self, conn: &Connection) -> Result<(), Error> {
-        match self.trigger(conn).map_err(Error::reading)? {
-            Some(trigger) => Err(self.unusable(&format!("has the trigger {trigger}; drop it"))),
+    pub(crate) fn refuse_triggers(&self, conn: &Connection) -> Result<(), Unread> {
+        match self.trigger(conn)? {
+            Some(trigger) => Err(Unread::Unusable(format!("has the trigger {trigger}; drop it"))),
             None => Ok(()),
         }
     }
@@ -186,8 +214,13 @@ impl History {
             .optional()
     }
 
-    fn text<'row>(&self, row: &'row Row<'_>, index: usize, column: &'static str) -> Result<&'row str, Error> {
-        let value = row.get_ref(index).map_err(Error::reading)?;
+    fn text<'row>(
+        &self,
+        row: &'row Row<'_>,
+        index: usize,
+        column: &'static str,
+    ) -> Result<&'row str, Unread> {
+        let value = row.get_ref(index)?;
         if let ValueRef::Text(bytes) = value
             && let Ok(text) = std::str::from_utf8(bytes)
         {
@@ -197,26 +230,33 @@ impl History {
             Type::Null => "NULL",
             Type::Integer => "INTEGER",
             Type::Real => "REAL",
-            Type::Text => "no UTF-8",
+            Type::Text => "not UTF-8",
             Type::Blob => "BLOB",
         };
-        Err(Error::Diverged {
-            table: self.migrations.set().table,
-            divergence: Divergence::NotText { column, found },
-        })
+        Err(Divergence::NotText { column, found }.into())
     }
 
-    fn unusable(&self, reason: &str) -> Error {
-        Error::UnusableTable { table: self.migrations.set().table, reason: reason.to_owned() }
-    }
-
-    /// SQLite says "no such column" of a table that is not ours.
-    fn unreadable(&self, error: rusqlite::Error) -> Error {
-        let message = error.to_string();
-        if message.contains("no such column") {
-            return self.unusable("has no columns version and name, so another tool may have made it");
+    /// A table without the columns is not ours.
+    fn unreadable(&self, conn: &Connection, error: rusqlite::Error) -> Unread {
+        if error.sqlite_error_code() == Some(ErrorCode::Unknown)
+            && self.has_columns(conn).is_ok_and(|has| !has)
+        {
+            return Unread::Unusable(
+                "has no columns version and name, so another tool may have made it".to_owned(),
+            );
         }
-        Error::reading(error)
+        error.into()
+    }
+
+    fn has_columns(&self, conn: &Connection) -> rusqlite::Result<bool> {
+        let mut statement = conn.prepare(&format!("PRAGMA main.table_info({})", self.table))?;
+        let mut rows = statement.raw_query();
+        let mut found = 0;
+        while let Some(row) = rows.next()? {
+            let name: String = get(row, 1)?;
+            found += usize::from(name.eq_ignore_ascii_case("version") || name.eq_ignore_ascii_case("name"));
+        }
+        Ok(found == 2)
     }
 }
 

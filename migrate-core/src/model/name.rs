@@ -1,33 +1,30 @@
-//! File names: `001_create_users.sql` is version `001`, named `create_users`. Pure.
+//! File names: `001_create_users.sql` is version `001`, named `create_users`.
 
 /// The parts of a migration's file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Name<'a> {
+pub(crate) struct FileName<'a> {
+    /// The digits as they stand in the file name.
     pub(crate) version: &'a str,
     /// The version as the number that orders it.
     pub(crate) number: u64,
+    /// What follows the version, without `.sql`.
     pub(crate) name: &'a str,
 }
 
 /// `VERSION_name.sql`: digits, then words of a-z and 0-9, all joined by single `_`.
-pub(crate) fn parse(file_name: &str) -> Option<Name<'_>> {
+pub(crate) fn parse(file_name: &str) -> Option<FileName<'_>> {
     let (version, name) = file_name.strip_suffix(".sql")?.split_once('_')?;
     let is_word = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     let number = number(version)?;
-    name.split('_').all(is_word).then_some(Name { version, number, name })
+    name.split('_').all(is_word).then_some(FileName { version, number, name })
 }
 
 /// A version as a number: digits only, and no more than fit.
 pub(crate) fn number(version: &str) -> Option<u64> {
     // Without the first test, `parse` would accept a sign.
     version.bytes().all(|byte| byte.is_ascii_digit()).then(|| version.parse().ok())?
-}
-
-/// The version `number` as its digits stand in a file name.
-pub(crate) fn padded(number: u64, width: usize) -> String {
-    format!("{number:0width$}")
 }
 
 #[cfg(test)]
@@ -38,7 +35,7 @@ mod tests {
     fn a_name_is_a_version_and_words() {
         assert_eq!(
             parse("001_create_users.sql"),
-            Some(Name { version: "001", number: 1, name: "create_users" })
+            Some(FileName { version: "001", number: 1, name: "create_users" })
         );
         assert_eq!(parse("0_a.sql").map(|name| name.number), Some(0));
         assert_eq!(parse("012_20240101_x2.sql").map(|name| name.name), Some("20240101_x2"));

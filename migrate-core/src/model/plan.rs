@@ -1,13 +1,16 @@
-//! What a database's history means for the embedded set: how far it is, what to do next, or why not. Pure.
+//! What the rows of a tracking table mean for the embedded set: how far the database is, what is to be done next,
+//! or why nothing can be. Whoever carries a plan out decides nothing.
 
 use std::collections::BTreeSet;
 
-use crate::model::migration::{Migration, Migrations};
-use crate::model::name;
-use crate::run::error::{Divergence, Error};
+use super::divergence::{Divergence, Mismatch};
+use super::migration::{Migration, Settings};
+use super::name;
+use super::numbering::{self, Numbering};
+use super::set::Migrations;
 
-/// Holds the rows of a tracking table, in any order, against the embedded set.
-pub(crate) struct Ledger {
+/// How far a database is, while the rows of its tracking table are read, in any order.
+pub(crate) struct Progress {
     migrations: Migrations,
     /// The first migrations, as many as are all recorded.
     applied: usize,
@@ -17,7 +20,7 @@ pub(crate) struct Ledger {
     newer: Option<(u64, String)>,
 }
 
-impl Ledger {
+impl Progress {
     pub(crate) fn new(migrations: Migrations) -> Self {
         Self { migrations, applied: 0, after_gap: BTreeSet::new(), newer: None }
     }
@@ -32,27 +35,31 @@ impl Ledger {
     }
 
     /// Enters a row.
-    pub(crate) fn enter(&mut self, version: &str, name: &str) -> Result<(), Error> {
-        let diverged = |divergence| Err(Error::Diverged { table: self.migrations.set().table, divergence });
+    pub(crate) fn enter(&mut self, version: &str, name: &str) -> Result<(), Divergence> {
         let unknown = || Divergence::Unknown { version: version.to_owned(), name: name.to_owned() };
-        let Some(number) = name::number(version) else { return diverged(unknown()) };
-        let index = usize::try_from(number).unwrap_or(usize::MAX);
-        let Some(migration) = self.migrations.as_slice().get(index) else {
-            let width = self.migrations.iter().next().map_or(0, |first| first.version().len());
-            if version != name::padded(number, width) {
-                return diverged(unknown());
+        let Some(number) = name::number(version) else { return Err(unknown()) };
+        let migrations = self.migrations.as_slice();
+        let position = match numbering::position(migrations, number) {
+            Ok(position) => position,
+            Err(after) if after == migrations.len() => {
+                let first = migrations.first().map_or("", Migration::version);
+                if version != Numbering::of(first).version(number) {
+                    return Err(unknown());
+                }
+                self.newer = self.newer.take().max(Some((number, version.to_owned())));
+                return Ok(());
             }
-            self.newer = self.newer.take().max(Some((number, version.to_owned())));
-            return Ok(());
+            Err(_) => return Err(unknown()),
         };
-        if migration.version() != version {
-            return diverged(unknown());
-        }
+        let Some(migration) = migrations.get(position).filter(|migration| migration.version() == version)
+        else {
+            return Err(unknown());
+        };
         if migration.name() != name {
-            return diverged(Divergence::Renamed { migration, name: name.to_owned() });
+            return Err(Divergence::Renamed { migration, name: name.to_owned() });
         }
-        if index < self.applied || !self.after_gap.insert(index) {
-            return diverged(Divergence::Repeated { migration });
+        if position < self.applied || !self.after_gap.insert(position) {
+            return Err(Divergence::Repeated { migration });
         }
         while self.after_gap.remove(&self.applied) {
             self.applied += 1;
@@ -61,45 +68,90 @@ impl Ledger {
     }
 
     /// How many migrations are applied: all of the first ones.
-    pub(crate) fn applied(self) -> Result<usize, Error> {
-        if let Some((_, database)) = self.newer {
-            return Err(Error::NewerDatabase { database, binary: self.migrations.latest() });
+    pub(crate) fn finish(self) -> Result<usize, Mismatch> {
+        if let Some((_, version)) = self.newer {
+            return Err(Mismatch::Newer { version });
         }
         let migrations = self.migrations.as_slice();
         let later = self.after_gap.first().and_then(|&later| migrations.get(later));
         match migrations.get(self.applied).zip(later) {
-            Some((missing, later)) => Err(Error::Diverged {
-                table: self.migrations.set().table,
-                divergence: Divergence::Hole { missing, later },
-            }),
+            Some((missing, later)) => Err(Mismatch::Diverged(Divergence::Hole { missing, later })),
             None => Ok(self.applied),
         }
     }
 }
 
-/// How many of the pending migrations run in one transaction: those with the settings of the first. One
-/// that defers foreign keys stands alone, since a deferred violation shows only at COMMIT, and then the
-/// whole transaction is lost.
-pub(crate) fn segment(pending: &[Migration], schema_defers: bool) -> usize {
+/// What is to be done with a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// How many migrations are applied.
+    pub(crate) applied: usize,
+    /// The pending ones, cut into transactions.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// Consecutive migrations that share a transaction, since they run with the same settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) settings: Settings,
+    /// At least one.
+    pub(crate) migrations: &'static [Migration],
+}
+
+impl Plan {
+    /// The plan for a database that has the first `applied` of the migrations that it is to have in the end. In one
+    /// whose `schema_defers`, some foreign key is checked as late as at COMMIT.
+    pub(crate) fn new(applied: usize, end: &'static [Migration], schema_defers: bool) -> Self {
+        let mut segments = Vec::new();
+        let mut pending = end.get(applied..).unwrap_or_default();
+        while let Some(first) = pending.first() {
+            let (migrations, rest) = pending.split_at(together(pending, schema_defers));
+            segments.push(Segment { settings: first.mode().settings, migrations });
+            pending = rest;
+        }
+        Self { applied, segments }
+    }
+
+    /// The first migration that cannot share the transaction of those before it.
+    pub(crate) fn second_transaction(&self) -> Option<&'static Migration> {
+        self.segments.get(1).and_then(|segment| segment.migrations.first())
+    }
+
+    /// How many migrations are pending.
+    pub(crate) fn pending(&self) -> usize {
+        self.segments.iter().map(|segment| segment.migrations.len()).sum()
+    }
+}
+
+/// How many of the pending migrations, of which there is one, run in one transaction: those with the settings of
+/// the first. One that defers foreign keys stands alone, since a deferred violation shows only at COMMIT, and then
+/// the whole transaction is lost.
+fn together(pending: &[Migration], schema_defers: bool) -> usize {
     let Some((first, rest)) = pending.split_first() else { return 0 };
+    let first = first.mode();
     // With foreign keys off, no violation is put off until COMMIT.
-    if first.defers() || (schema_defers && first.settings().foreign_keys) {
+    if first.defers || (schema_defers && first.settings.foreign_keys) {
         return 1;
     }
-    1 + rest.iter().take_while(|next| next.settings() == first.settings() && !next.defers()).count()
+    1 + rest
+        .iter()
+        .map(Migration::mode)
+        .take_while(|next| next.settings == first.settings && !next.defers)
+        .count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::migration::Set;
+    use crate::model::migration::Mode;
+    use crate::model::set::Set;
 
-    const ON: [bool; 3] = [true, false, false];
-    const OFF: [bool; 3] = [false, false, false];
-    const DEFERS: [bool; 3] = [true, false, true];
+    const ON: Mode = Mode::USUAL;
+    const OFF: Mode = Mode::USUAL.foreign_keys_off();
+    const DEFERS: Mode = Mode::USUAL.defers();
 
-    const fn migration(file_name: &'static str, flags: [bool; 3]) -> Migration {
-        Migration::__new(file_name, 2, "", &[], flags)
+    const fn migration(file_name: &'static str, mode: Mode) -> Migration {
+        Migration::__new(file_name, 2, "", &[], mode)
     }
 
     static ALL: [Migration; 4] = [
@@ -108,14 +160,14 @@ mod tests {
         migration("02_two.sql", OFF),
         migration("03_three.sql", OFF),
     ];
-    static SET: Set = Set { migrations: &ALL, table: "t", rehearsed_with: None, folder: None };
+    static SET: Set = Set::new(&ALL, "t");
 
     fn applied(rows: &[(&str, &str)]) -> Result<usize, String> {
-        let mut ledger = Ledger::new(Migrations::__new(&SET));
+        let mut progress = Progress::new(Migrations::__new(&SET));
         for (version, name) in rows {
-            ledger.enter(version, name).map_err(|error| error.to_string())?;
+            progress.enter(version, name).map_err(|divergence| divergence.to_string())?;
         }
-        ledger.applied().map_err(|error| error.to_string())
+        progress.finish().map_err(|mismatch| format!("{mismatch:?}"))
     }
 
     #[test]
@@ -127,16 +179,16 @@ mod tests {
 
     #[test]
     fn a_row_for_the_next_migration_is_entered_by_one_look() {
-        let mut ledger = Ledger::new(Migrations::__new(&SET));
+        let mut progress = Progress::new(Migrations::__new(&SET));
         for (version, name, is_next) in
             [("01", "one", false), ("00", "nil", false), ("00", "zero", true), ("00", "zero", false)]
         {
-            assert_eq!(ledger.enter_next(version.as_bytes(), name.as_bytes()), is_next, "{version} {name}");
+            assert_eq!(progress.enter_next(version.as_bytes(), name.as_bytes()), is_next, "{version} {name}");
         }
         // With a later one already there, it may be the row that closes the gap, or the same row again.
-        ledger.enter("02", "two").expect("it is ours");
-        assert!(!ledger.enter_next(b"01", b"one"));
-        assert_eq!(ledger.applied, 1);
+        progress.enter("02", "two").expect("it is ours");
+        assert!(!progress.enter_next(b"01", b"one"));
+        assert_eq!(progress.applied, 1);
     }
 
     #[test]
@@ -156,19 +208,30 @@ mod tests {
         }
     }
 
+    /// How many migrations each transaction of a plan has.
+    fn segments(applied: usize, end: &'static [Migration], schema_defers: bool) -> Vec<usize> {
+        let plan = Plan::new(applied, end, schema_defers);
+        assert_eq!(plan.pending(), end.len() - applied);
+        plan.segments.iter().map(|segment| segment.migrations.len()).collect()
+    }
+
     #[test]
     fn files_with_the_same_settings_share_a_transaction() {
-        assert_eq!(segment(&[], false), 0);
-        assert_eq!(segment(&ALL, false), 2);
-        assert_eq!(segment(&ALL[2..], false), 2);
-        assert_eq!(segment(&ALL, true), 1);
-        assert_eq!(segment(&ALL[2..], true), 2);
+        assert_eq!(segments(4, &ALL, false), []);
+        assert_eq!(segments(0, &ALL, false), [2, 2]);
+        assert_eq!(segments(2, &ALL, false), [2]);
+        assert_eq!(segments(0, &ALL, true), [1, 1, 2]);
+        assert_eq!(segments(2, &ALL, true), [2]);
+        let plan = Plan::new(0, &ALL, false);
+        assert_eq!(plan.second_transaction(), ALL.get(2));
+        assert_eq!(Plan::new(3, &ALL, false).second_transaction(), None);
     }
 
     #[test]
     fn a_file_that_defers_stands_alone() {
-        let mixed = [migration("00_a.sql", ON), migration("01_b.sql", DEFERS), migration("02_c.sql", ON)];
-        assert_eq!(segment(&mixed, false), 1);
-        assert_eq!(segment(&mixed[1..], false), 1);
+        static MIXED: [Migration; 3] =
+            [migration("00_a.sql", ON), migration("01_b.sql", DEFERS), migration("02_c.sql", ON)];
+        assert_eq!(segments(0, &MIXED, false), [1, 1, 1]);
+        assert_eq!(segments(1, &MIXED, false), [1, 1]);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::model::migration::{Migration, Migrations};
+use super::migration::Migration;
+use super::set::Migrations;
 
 /// Which migrations a database has, and which it lacks. Displays as a table.
 ///

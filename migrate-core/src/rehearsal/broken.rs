@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::schema::{self, key};
 use crate::live::locate::message;
+use crate::live::schema::{self, key};
 use crate::sql::quote::quoted;
 use crate::sql::token;
 
@@ -16,32 +16,32 @@ pub(super) struct Broken {
     pub(super) objects: BTreeMap<(&'static str, String), String>,
     /// Child table, and what it refers to that is missing.
     pub(super) keys: BTreeSet<(String, String)>,
-    /// What has been told, or is history: a table and what it refers to, or an object's kind and name.
-    pub(super) told: BTreeSet<(String, String)>,
+    /// What has been reported, or is history: a table and what it refers to, or an object's kind and name.
+    pub(super) reported: BTreeSet<(String, String)>,
 }
 
 impl Broken {
     /// What is broken in a database, all of it history.
     pub(super) fn history(conn: &Connection) -> rusqlite::Result<Self> {
         let mut broken = broken(conn)?;
-        broken.told = broken.all().map(|(one, other, _)| (one, other)).collect();
+        broken.reported = broken.all().map(|(one, other, _)| (one, other)).collect();
         Ok(broken)
     }
 
     /// The same, as the database is now.
     pub(super) fn refreshed(&self, conn: &Connection) -> rusqlite::Result<Self> {
-        Ok(Self { told: self.told.clone(), ..broken(conn)? })
+        Ok(Self { reported: self.reported.clone(), ..broken(conn)? })
     }
 
-    /// What has never been told: names to look for in the files, and a message.
-    pub(super) fn untold(&self) -> Vec<([String; 2], String)> {
-        self.all().filter(|(one, other, _)| !self.told.contains(&(one.clone(), other.clone()))).map(|(one, other, told)| {
-            let message = match told {
+    /// What has never been reported: names to look for in the files, and a message.
+    pub(super) fn unreported(&self) -> Vec<([String; 2], String)> {
+        self.all().filter(|(one, other, _)| !self.reported.contains(&(one.clone(), other.clone()))).map(|(one, other, answer)| {
+            let message = match answer {
                 None => format!(
-                    "at the end of the history a foreign key of {one} refers to {other}, which has never come; create \
+                    "at the end of the history a foreign key of {one} references {other}, which was never created; create \
                      it, or leave the key out"
                 ),
-                Some(told) => format!("at the end of the history the {one} {other} does not work ({told}); drop it"),
+                Some(answer) => format!("at the end of the history the {one} {other} does not work ({answer}); drop it"),
             };
             ([one, other], message)
         }).collect()
@@ -51,7 +51,7 @@ impl Broken {
         let keys = self.keys.iter().map(|(child, missing)| (child.clone(), missing.clone(), None));
         let objects = self.objects.iter();
         keys.chain(
-            objects.map(|((kind, name), told)| ((*kind).to_owned(), name.clone(), Some(told.as_str()))),
+            objects.map(|((kind, name), answer)| ((*kind).to_owned(), name.clone(), Some(answer.as_str()))),
         )
     }
 }
@@ -64,8 +64,8 @@ pub(super) fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
     let objects: Vec<(String, String)> =
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     for (kind, name) in objects {
-        if let Some(told) = program_error(conn, &name)? {
-            broken.objects.insert((if kind == "view" { "view" } else { "trigger" }, name), told);
+        if let Some(answer) = program_error(conn, &name)? {
+            broken.objects.insert((if kind == "view" { "view" } else { "trigger" }, name), answer);
         }
     }
     for (child, foreign_key) in schema::all_foreign_keys(conn)? {
@@ -106,13 +106,13 @@ pub(super) fn program_error(conn: &Connection, name: &str) -> rusqlite::Result<O
     for other in schema::triggers(conn, &table)?.values().filter(|other| !other.eq_ignore_ascii_case(name)) {
         conn.execute_batch(&format!("DROP TRIGGER main.{}", quoted(other)))?;
     }
-    let told = compile(&firing);
+    let answer = compile(&firing);
     conn.execute_batch(&format!("DROP TRIGGER main.{}", quoted(name)))?;
     let without = compile(&firing);
     conn.execute_batch("ROLLBACK TO alone; RELEASE alone")?;
     // Without its INSTEAD OF trigger a view cannot be written to, so there the first answer decides.
     let is_table = schema::roots(conn)?.contains_key(&key(&table));
-    Ok(told.filter(|_| without.is_none() || !is_table))
+    Ok(answer.filter(|_| without.is_none() || !is_table))
 }
 
 /// A statement that makes a trigger run.

@@ -1,96 +1,137 @@
 //! The history, run in order on a SQLite in memory while the program compiles.
 //!
-//! What is checked is what SQLite does. After the first `sql-error` the rehearsal stops, since what follows
-//! would be its echo; and where a rule has kept a statement from running, a later refusal says nothing.
+//! What is checked is what SQLite does. After the first `sql-error` the rehearsal stops, since what follows would be
+//! its echo; the rules that need no SQLite are applied to every file all the same.
 
+mod allowances;
 mod broken;
+mod catalog;
 mod contract;
 mod hazards;
 mod observer;
 mod outright;
 mod rows;
-mod schema;
 mod stage;
 mod stand_ins;
+mod trust;
 mod with_rows;
 
 pub use stand_ins::StandIns;
 
-use crate::check::{Draft, Folder};
+use rusqlite::Connection;
+
+use self::contract::{Contract, SoFar};
+use self::hazards::Intent;
+use self::stage::Stage;
+use self::trust::Trust;
+use self::with_rows::WithRows;
+use crate::check::Folder;
+use crate::check::draft::Draft;
+use crate::check::fault::{Fault, Faults};
 use crate::live::locate::message;
-use crate::model::problem::Rule;
-use crate::sql::script::Fault;
-use contract::{Contract, Ledger};
-use hazards::Intent;
-use stage::Stage;
-use with_rows::WithRows;
+use crate::model::rule::Rule;
 
-/// Runs the certain part of a folder's history, and adds what it shows to the folder's problems.
-/// Files that are `shipped` are no longer judged for hazards: nobody can mend them.
-pub(crate) fn rehearse(folder: &mut Folder<'_>, stand_ins: &StandIns, shipped: &[String]) {
-    let mut faults = Vec::new();
-    if let Err(error) = try_rehearse(folder, stand_ins, shipped, &mut faults) {
-        // Memory, most likely; never a panic in somebody's compiler.
-        let message = format!("the rehearsal cannot run: {error}");
-        faults.push((0, Fault::new(0..0, Rule::SqlError, message)));
-    }
-    for (index, fault) in faults {
-        folder.report(index, fault);
+/// What the rehearsal of a history has come to.
+pub(crate) struct Rehearsed {
+    /// What it has shown. Hazards of shipped files and allowed ones are left out.
+    pub(crate) faults: Vec<Fault>,
+    /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
+    /// the history could not be run to its end.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for whoever asks what the history ends in"))]
+    pub(crate) head: Option<Connection>,
+}
+
+/// Runs the certain part of a folder's history. Files that are `shipped` are no longer judged for hazards: nobody can
+/// change them.
+pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns, shipped: &[String]) -> Rehearsed {
+    match Rehearsal::new(folder, stand_ins, shipped).and_then(Rehearsal::run) {
+        Ok(rehearsed) => rehearsed,
+        Err(error) => {
+            // Memory, most likely; never a panic in somebody's compiler.
+            let mut faults = Faults::of(0);
+            faults.add(0..0, Rule::SqlError, format!("the rehearsal cannot run: {error}"));
+            Rehearsed { faults: faults.into_found(), head: None }
+        }
     }
 }
 
-fn try_rehearse(
-    folder: &Folder<'_>,
-    stand_ins: &StandIns,
-    shipped: &[String],
-    faults: &mut Vec<(usize, Fault)>,
-) -> rusqlite::Result<()> {
-    // Allowances are judged last, as some hazards show only at the end of the history.
-    let mut complete = Vec::new();
-    let to_the_end = run_all(folder, stand_ins, shipped, faults, &mut complete)?;
-    if let Some(with_rows) = to_the_end {
-        faults.extend(with_rows.end(&folder.drafts, shipped));
-    }
-    for (index, draft) in folder.drafts.iter().enumerate().take(complete.len()) {
-        if shipped.contains(&draft.file_name) {
-            faults.retain(|(of, fault)| *of != index || !fault.rule.is_hazard());
-        } else {
-            let complete = complete.get(index).copied().unwrap_or_default();
-            with_rows::judge_allowances(draft, index, faults, complete);
-        }
-    }
-    Ok(())
+/// A rehearsal under way: two databases, run in step.
+struct Rehearsal<'f> {
+    folder: &'f Folder<'f>,
+    shipped: &'f [String],
+    empty: Stage,
+    with_rows: WithRows,
+    so_far: SoFar,
+    trust: Trust,
+    faults: Vec<Fault>,
+    /// For each file so far, whether its run with rows came to its end, so that a hazard that is not among the faults
+    /// does not happen.
+    complete: Vec<bool>,
 }
 
-/// Runs file after file. Gives the database with rows where nothing was refused, and the history is all there.
-fn run_all(
-    folder: &Folder<'_>,
-    stand_ins: &StandIns,
-    shipped: &[String],
-    faults: &mut Vec<(usize, Fault)>,
-    complete: &mut Vec<bool>,
-) -> rusqlite::Result<Option<WithRows>> {
-    let table = folder.table.as_deref();
-    let mut empty = Stage::new(stand_ins, table, true)?;
-    let mut with_rows = WithRows::new(stand_ins, table)?;
-    let width = folder.drafts.first().and_then(Draft::name).map_or(0, |first| first.version.len());
-    let mut ledger = Ledger::new(folder.table.clone(), width);
-    let mut doubtful = false;
-    for (index, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
-        if draft.faults().any(|fault| fault.rule == Rule::SqlError) {
-            return Ok(None);
+impl<'f> Rehearsal<'f> {
+    fn new(folder: &'f Folder<'f>, stand_ins: &StandIns, shipped: &'f [String]) -> rusqlite::Result<Self> {
+        let table = folder.table.as_deref();
+        Ok(Self {
+            folder,
+            shipped,
+            empty: Stage::new(stand_ins, table, true)?,
+            with_rows: WithRows::new(stand_ins, table)?,
+            so_far: SoFar::new(folder.table.clone(), folder.numbering()),
+            trust: Trust::Whole,
+            faults: Vec::new(),
+            complete: Vec::new(),
+        })
+    }
+
+    fn run(mut self) -> rusqlite::Result<Rehearsed> {
+        let folder = self.folder;
+        let mut to_the_end = folder.certain == folder.drafts.len();
+        for (file, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
+            if !self.run_file(file, draft)? {
+                to_the_end = false;
+                break;
+            }
         }
-        doubtful |= breaks(draft, &[Rule::BindParameter, Rule::OutsideTransaction]);
-        // All of such a file is run, so that only its own refusal is explained by the rule.
-        let doubtful_here = doubtful || breaks(draft, &[Rule::NoTransaction, Rule::BadAllow]);
-        let had_table = ledger.table.is_some();
-        let mut contract = Contract::new(&mut ledger, draft, doubtful_here);
-        let refusal = empty.run(draft, &mut contract)?;
-        doubtful |= contract.hides();
-        let mut found = std::mem::take(&mut contract.faults);
-        let touched = std::mem::take(&mut contract.touched);
+        to_the_end &= self.trust != Trust::Lost;
+        if to_the_end {
+            self.faults.extend(self.with_rows.end(&folder.drafts, self.shipped));
+        }
+        // Allowances are judged last, as some hazards show only at the end of the history.
+        for (file, (draft, complete)) in folder.drafts.iter().zip(&self.complete).enumerate() {
+            if self.shipped.contains(&draft.file_name) {
+                self.faults.retain(|fault| fault.file != file || !fault.rule.is_hazard());
+            } else {
+                allowances::judge(draft, file, *complete, &mut self.faults);
+            }
+        }
+        let head = to_the_end.then(|| self.empty.into_connection());
+        Ok(Rehearsed { faults: self.faults, head })
+    }
+
+    /// Runs a file on both databases. `false` where the history ends with it.
+    fn run_file(&mut self, file: usize, draft: &Draft<'_>) -> rusqlite::Result<bool> {
+        self.trust = self.trust.in_the_next_file();
+        if draft.faults.iter().any(|fault| fault.rule == Rule::SqlError) {
+            return Ok(false);
+        }
+        let mut contract = Contract::new(&mut self.so_far, file, draft, self.trust);
+        let outcome = self.empty.run(draft, &mut contract)?;
+        let findings = contract.into_findings();
+        self.trust = self.trust.max(outcome.trust).max(findings.trust);
+        let shown: Vec<_> = findings.faults.iter().map(|fault| (fault.rule, fault.range.clone())).collect();
+        self.faults.extend(findings.faults);
+        if let Some(refusal) = outcome.refusal {
+            if self.trust == Trust::Whole {
+                let mut faults = Faults::of(file);
+                faults.add(refusal.range, Rule::SqlError, refused(&refusal.error));
+                self.faults.extend(faults.into_found());
+            }
+            return Ok(false);
+        }
+        let touched = findings.touched;
         let intent = Intent {
-            restructures: contract.restructures,
+            restructures: findings.restructures,
             alters: touched.alters,
             breaks: false,
             changes_rows: touched.changes_rows,
@@ -99,34 +140,16 @@ fn run_all(
             programs: touched.programs,
             quotes: draft.text.contains('"'),
         };
-        // A tracking table that is not what it should be is told; every later file would stumble over it.
-        doubtful |= had_table && ledger.table.is_none();
-        if let Some(refusal) = refusal {
-            if !doubtful_here && !doubtful {
-                found.push(Fault::new(refusal.range, Rule::SqlError, refused(&refusal.error)));
-            }
-            faults.extend(found.into_iter().map(|fault| (index, fault)));
-            return Ok(None);
-        }
-        let is_shipped = shipped.contains(&draft.file_name);
-        let judge = !is_shipped && !doubtful && !doubtful_here && draft.script.not_rehearsed.is_none();
-        let judgement = with_rows.run(draft, &empty, &touched.tables, intent, judge);
-        let shown: Vec<_> = found.iter().map(|fault| (fault.rule, fault.range.start)).collect();
-        for fault in judgement.faults {
-            // What the empty tables have shown already is one problem.
-            if !shown.contains(&(fault.rule, fault.range.start)) {
-                found.push(fault);
-            }
-        }
-        complete.push(judgement.complete);
-        faults.extend(found.into_iter().map(|fault| (index, fault)));
+        let judge = self.trust == Trust::Whole
+            && !self.shipped.contains(&draft.file_name)
+            && !draft.directives.not_rehearsed;
+        let judgement = self.with_rows.run(file, draft, &self.empty, &touched.tables, intent, judge);
+        // What the empty tables have shown already is one problem.
+        let is_new = |fault: &Fault| !shown.contains(&(fault.rule, fault.range.clone()));
+        self.faults.extend(judgement.faults.into_iter().filter(is_new));
+        self.complete.push(judgement.complete);
+        Ok(true)
     }
-    Ok((folder.certain == folder.drafts.len() && !doubtful).then_some(with_rows))
-}
-
-/// Whether one of these rules has something against a file.
-fn breaks(draft: &Draft<'_>, rules: &[Rule]) -> bool {
-    draft.faults().any(|fault| rules.contains(&fault.rule))
 }
 
 /// SQLite's message, and the way out where it lies outside of the SQL.
@@ -135,14 +158,15 @@ fn refused(error: &rusqlite::Error) -> String {
     let name = message.rsplit(": ").next().unwrap_or_default();
     let hint = if message.starts_with("no such function") {
         format!(
-            "; a function of the application's is named to the macro: functions = [\"{name}/1\"], with its number of arguments"
+            "; name a function of the application's to the macro, with its number of arguments: functions = \
+             [\"{name}/1\"]"
         )
     } else if message.starts_with("no such collation") {
-        format!("; a collation of the application's is named to the macro: collations = [\"{name}\"]")
+        format!("; name a collation of the application's to the macro: collations = [\"{name}\"]")
     } else if message.starts_with("error in view") || message.starts_with("error in trigger") {
-        "; drop it before the table changes, and create it again after".to_owned()
+        "; drop it before the table changes and recreate it afterwards".to_owned()
     } else if message.starts_with("no such module") {
-        "; a file that needs a module of the application's says so: -- migrate: not-rehearsed: reason"
+        "; a file that needs a module of the application's can say so: -- migrate: not-rehearsed: reason"
             .to_owned()
     } else {
         String::new()

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, ffi, params_from_iter};
 
-use super::schema::{self, Catalog, Column, ForeignKey, Kind, key};
+use super::catalog::{Catalog, Relation};
+use crate::live::schema::{self, Column, ForeignKey, key};
 use crate::sql::quote::quoted;
-use crate::sql::token;
+use crate::sql::token::{self, TokenKind};
 
 /// Two, where one would hide a loss: a copy that keeps one row for each value of something, say.
 pub(super) const ROWS: usize = 2;
@@ -72,7 +73,7 @@ struct Filler<'c> {
 
 impl Filler<'_> {
     fn fill(&mut self, table: &str) -> rusqlite::Result<()> {
-        let Some(entry) = self.catalog.get(table).filter(|entry| entry.kind == Kind::Table) else {
+        let Some(entry) = self.catalog.get(table).filter(|entry| entry.kind == Relation::Table) else {
             return Ok(());
         };
         if !self.visited.insert(key(table)) {
@@ -206,17 +207,16 @@ impl Filler<'_> {
             Ok(1) => Ok(()),
             Ok(_) | Err(_) => without_triggers(self.conn, || run(values)).map(drop),
         };
-        let Err(error) = attempt(values) else { return Ok(true) };
-        let mut error = error.to_string();
+        let Err(mut error) = attempt(values) else { return Ok(true) };
         if !is_choosy(&error) {
             return Ok(false);
         }
         let candidates = self.candidates(table, row)?;
         let mut attempts = 0;
-        let mut told = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         // One constraint after the other: one that is content brings the next one's error.
-        'next: while told.insert(error.clone()) {
-            let words = schema::words(&error);
+        'next: while seen.insert(error.to_string()) {
+            let words = schema::words(&error.to_string());
             let (named, others): (Vec<usize>, Vec<usize>) = (0..values.len())
                 .partition(|index| values.get(*index).is_some_and(|(name, _)| words.contains(&key(name))));
             for index in if named.is_empty() { others } else { named } {
@@ -229,9 +229,9 @@ impl Filler<'_> {
                     if let Some((_, value)) = values.get_mut(index) {
                         *value = candidate.clone();
                     }
-                    match attempt(values).map_err(|error| error.to_string()) {
+                    match attempt(values) {
                         Ok(()) => return Ok(true),
-                        Err(next) if is_choosy(&next) && !told.contains(&next) => {
+                        Err(next) if is_choosy(&next) && !seen.contains(&next.to_string()) => {
                             error = next;
                             continue 'next;
                         }
@@ -257,8 +257,8 @@ impl Filler<'_> {
         let mut candidates = Vec::new();
         for token in token::significant(&sql) {
             match (token.kind, token.unquoted()) {
-                (token::Kind::Text, Some(text)) => candidates.push(Value::Text(text)),
-                (token::Kind::Number, Some(number)) => {
+                (TokenKind::Text, Some(text)) => candidates.push(Value::Text(text)),
+                (TokenKind::Number, Some(number)) => {
                     if let Ok(number) = number.parse::<i64>() {
                         candidates.extend([number, number + 1, number - 1].map(Value::Integer));
                         // As the length of something.
@@ -287,8 +287,17 @@ impl Filler<'_> {
 }
 
 /// Whether other values may please a constraint.
-fn is_choosy(error: &str) -> bool {
-    error.contains("CHECK constraint failed") || error.contains("UNIQUE constraint failed")
+fn is_choosy(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(
+            ffi::SQLITE_CONSTRAINT_CHECK
+                | ffi::SQLITE_CONSTRAINT_UNIQUE
+                | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                | ffi::SQLITE_CONSTRAINT_ROWID
+        )
+    )
 }
 
 /// Whether a column can be left to its default.

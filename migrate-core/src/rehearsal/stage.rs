@@ -10,13 +10,12 @@ use rusqlite::{Batch, Connection};
 
 use super::observer::{Observer, Touched};
 use super::stand_ins::StandIns;
-use crate::check::Draft;
-use crate::check::transaction;
+use super::trust::{Handling, Trust, handling};
+use crate::check::draft::Draft;
 use crate::live::locate::locate;
-use crate::model::migration::Settings;
-use crate::model::problem::Rule;
-use crate::sql::record;
-use crate::sql::script::{Statement, StatementKind};
+use crate::model::migration::{Mode, Settings};
+use crate::sql::script::Statement;
+use crate::sql::verb::Verb;
 
 pub(super) struct Stage {
     pub(super) conn: Connection,
@@ -57,7 +56,7 @@ pub(super) trait Watch {
         Ok(())
     }
 
-    /// SQLite refuses a statement. `true` where that is told already, and the file may go on without it.
+    /// SQLite refuses a statement. `true` where that is reported already, and the file may go on without it.
     fn refused(
         &mut self,
         _stage: &Stage,
@@ -88,6 +87,13 @@ impl Watch for Unwatched {
     }
 }
 
+/// How the run of a file came out.
+pub(super) struct Outcome {
+    pub(super) refusal: Option<Refusal>,
+    /// What is left of the trust in what it shows.
+    pub(super) trust: Trust,
+}
+
 /// What SQLite refuses, and where in the file.
 pub(super) struct Refusal {
     pub(super) range: Range<usize>,
@@ -116,71 +122,82 @@ impl Stage {
         self
     }
 
+    /// The database as the files have left it.
+    pub(super) fn into_connection(self) -> Connection {
+        self.conn
+    }
+
     /// A new file has all of the budget.
     pub(super) fn begin_budget(&self) {
         self.asked.store(0, Ordering::Relaxed);
     }
 
     /// Runs a file. Where SQLite refuses a statement, nothing of the file is left.
-    pub(super) fn run(
-        &mut self,
-        draft: &Draft<'_>,
-        watch: &mut dyn Watch,
-    ) -> rusqlite::Result<Option<Refusal>> {
-        let refusal = self.run_to_commit(draft, watch)?;
+    pub(super) fn run(&mut self, draft: &Draft<'_>, watch: &mut dyn Watch) -> rusqlite::Result<Outcome> {
+        let mut trust = Trust::Whole;
+        let refusal = self.run_to_commit(draft, watch, &mut trust)?;
         // `OR ROLLBACK` and RAISE(ROLLBACK) have ended it already.
         if refusal.is_some() && !self.conn.is_autocommit() {
             self.conn.execute_batch("ROLLBACK")?;
         }
-        Ok(refusal)
+        Ok(Outcome { refusal, trust })
     }
 
     fn run_to_commit(
         &mut self,
         draft: &Draft<'_>,
         watch: &mut dyn Watch,
+        trust: &mut Trust,
     ) -> rusqlite::Result<Option<Refusal>> {
-        let frame = draft.transaction.as_ref();
-        self.set(watch.settings(frame.map_or(transaction::DEFAULT, |frame| frame.settings)))?;
-        let statements = &draft.script.statements;
-        // Without a transaction of its own, a file is run for what else it may show.
-        let body = frame.map_or(0..statements.len(), |frame| frame.body.clone());
-        let begin = frame.and_then(|frame| statements.get(frame.body.start.checked_sub(1)?));
-        let commit = frame.and_then(|frame| statements.get(frame.body.end));
-
-        if let Err(error) = run(&self.conn, begin.map_or("BEGIN", |begin| begin.text(&draft.text))) {
-            return Ok(Some(refusal(begin, &draft.text, error)));
-        }
+        let mode = draft.transaction.as_ref().map_or(Mode::USUAL, |frame| frame.mode);
+        self.set(watch.settings(mode.settings))?;
+        self.conn.execute_batch("BEGIN")?;
         watch.begun(self)?;
-        for statement in statements.get(body).unwrap_or_default() {
-            let is_record = self.observer.is_none() && self.records(statement.text(&draft.text));
+        // What stands outside of the transaction is reported, and run in it: there it has to go.
+        for statement in &draft.script.statements {
+            let is_record = self.observer.is_none() && self.records(statement);
             if is_record {
                 watch.before(self, statement)?;
             }
-            if is_record || !self.is_run(draft, statement) {
+            if is_record || (draft.directives.not_rehearsed && !self.records(statement)) {
+                continue;
+            }
+            let handling = handling(draft, statement);
+            if let Handling::Skip(left) = handling {
+                *trust = left.max(*trust);
                 continue;
             }
             watch.before(self, statement)?;
             if let Some(observer) = &self.observer {
                 observer.forget();
             }
-            let result = run(&self.conn, statement.text(&draft.text));
+            let result = run(&self.conn, draft.statement(statement));
             let touched = self.observer.as_ref().map(Observer::take).unwrap_or_default();
             match result {
                 Ok(()) => watch.after(self, statement, &touched)?,
                 Err(error) if watch.refused(self, statement, &touched, &error)? => {}
-                Err(error) => return Ok(Some(refusal(Some(statement), &draft.text, error))),
+                Err(error) => {
+                    let explained = handling == Handling::RunExplained;
+                    if explained {
+                        *trust = Trust::Lost;
+                    }
+                    // `OR ROLLBACK` has ended the file as well.
+                    if !explained || self.conn.is_autocommit() {
+                        return Ok(Some(refusal(Some(statement), draft, error)));
+                    }
+                }
             }
         }
-        watch.committing(self, commit)?;
-        let result = run(&self.conn, commit.map_or("COMMIT", |commit| commit.text(&draft.text)));
-        Ok(result.err().map(|error| refusal(commit, &draft.text, error)))
+        watch.committing(self, draft.commit())?;
+        let result = self.conn.execute_batch("COMMIT");
+        Ok(result.err().map(|error| refusal(draft.commit(), draft, error)))
     }
 
     /// Whether a statement writes to the tracking table, by its first words.
-    fn records(&self, statement: &str) -> bool {
-        let table = record::inserted_table(statement);
-        table.zip(self.tracking_table.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+    fn records(&self, statement: &Statement) -> bool {
+        let Verb::Insert(insert) = &statement.verb else { return false };
+        let table = self.tracking_table.as_deref();
+        table.zip(insert.table.in_main()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
     }
 
     pub(super) fn set(&mut self, settings: Settings) -> rusqlite::Result<()> {
@@ -193,22 +210,6 @@ impl Stage {
             switch(settings.foreign_keys),
             switch(settings.legacy_alter_table)
         ))
-    }
-
-    /// Whether a statement is run: not where the file has asked for its record only, and not where a rule has
-    /// something against it already.
-    fn is_run(&self, draft: &Draft<'_>, statement: &Statement) -> bool {
-        let is_wanted = || match draft.script.not_rehearsed {
-            None => true,
-            Some(_) => self.records(statement.text(&draft.text)),
-        };
-        let is_faulty = || {
-            let within = statement.first.start..statement.end;
-            draft
-                .faults()
-                .any(|fault| fault.rule != Rule::NoTransaction && within.contains(&fault.range.start))
-        };
-        matches!(statement.kind, StatementKind::Other | StatementKind::Pragma) && !is_faulty() && is_wanted()
     }
 }
 
@@ -225,13 +226,13 @@ pub(super) fn run(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
     }
 }
 
-fn refusal(statement: Option<&Statement>, text: &str, error: rusqlite::Error) -> Refusal {
+fn refusal(statement: Option<&Statement>, draft: &Draft<'_>, error: rusqlite::Error) -> Refusal {
     let range = match statement {
         Some(statement) => {
-            let at = locate(statement.text(text), &error);
+            let at = locate(draft.statement(statement), &error);
             statement.first.start + at.start..statement.first.start + at.end
         }
-        None => text.len()..text.len(),
+        None => draft.text.len()..draft.text.len(),
     };
     Refusal { range, error }
 }

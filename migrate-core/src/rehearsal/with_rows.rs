@@ -8,19 +8,20 @@
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, params_from_iter};
+use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
 
 use super::broken::Broken;
-use super::hazards::{self, Hazards, Intent};
+use super::catalog::Catalog;
+use super::hazards::{Hazards, Intent};
 use super::rows;
-use super::schema::{self, Catalog, key};
-use super::stage::{Stage, Unwatched};
+use super::stage::{Outcome, Stage, Unwatched};
 use super::stand_ins::StandIns;
-use crate::check::Draft;
+use crate::check::draft::Draft;
+use crate::check::fault::{Fault, Faults};
+use crate::live::schema::{self, key};
 use crate::model::migration::Settings;
-use crate::model::problem::Rule;
+use crate::model::rule::Rule;
 use crate::sql::quote::quoted;
-use crate::sql::script::Fault;
 use crate::sql::token;
 
 /// How rows are put in and taken out: references may run in circles.
@@ -61,6 +62,7 @@ impl WithRows {
     /// to stay in step.
     pub(super) fn run(
         &mut self,
+        file: usize,
         draft: &Draft<'_>,
         empty: &Stage,
         touched: &[String],
@@ -71,7 +73,7 @@ impl WithRows {
             return Judgement::default();
         }
         // What goes wrong here is wrong with our rows, and no reason to refuse anybody's build.
-        self.try_run(draft, empty, touched, intent, judge).unwrap_or_else(|_| {
+        self.try_run(file, draft, empty, touched, intent, judge).unwrap_or_else(|_| {
             self.lost = true;
             Judgement::default()
         })
@@ -79,6 +81,7 @@ impl WithRows {
 
     fn try_run(
         &mut self,
+        file: usize,
         draft: &Draft<'_>,
         empty: &Stage,
         touched: &[String],
@@ -98,36 +101,26 @@ impl WithRows {
         let intent =
             Intent { breaks: intent.restructures || (intent.alters && self.catalog.programs), ..intent };
         self.stage.begin_budget();
-        let mut hazards = Hazards::new(draft, &tables, intent, std::mem::take(&mut self.broken));
-        hazards.covered = tables.iter().all(|table| filled.contains_key(table));
-        let refusal = if judge {
+        let mut hazards = Hazards::new(file, draft, &tables, intent, std::mem::take(&mut self.broken));
+        hazards.file.covered = tables.iter().all(|table| filled.contains_key(table));
+        let Outcome { refusal, .. } = if judge {
             self.stage.run(draft, &mut hazards)?
         } else {
             self.stage.run(draft, &mut Unwatched { unchecked: false })?
         };
         judgement.complete = judge && refusal.is_none();
         match refusal {
-            None => {
-                judgement.faults = std::mem::take(&mut hazards.faults);
-                self.broken = hazards.into_broken();
-            }
+            None => (judgement.faults, self.broken) = hazards.into_parts(),
             Some(refusal) => {
-                let message = refusal.error.to_string();
-                // Rows that we could not make are no reason to accuse a file, nor is a search index that was never
-                // told of them.
-                let ours = (message.contains("FOREIGN KEY") && !hazards.covered)
-                    || matches!(
-                        refusal.error.sqlite_error_code(),
-                        Some(ErrorCode::DatabaseCorrupt | ErrorCode::OperationInterrupted)
-                    );
-                if judge && !ours {
-                    hazards.fails_with_rows(refusal.range, &refusal.error);
-                    judgement.faults = std::mem::take(&mut hazards.faults);
+                if judge && !is_ours(&refusal.error, hazards.file.covered) {
+                    hazards.fails_with_rows(refusal);
+                    (judgement.faults, self.broken) = hazards.into_parts();
+                } else {
+                    self.broken = hazards.into_broken();
                 }
-                self.broken = hazards.into_broken();
                 self.empty(&tables)?;
                 // Without rows it has to run, as it did on the empty database. Its own rows come back below.
-                if self.stage.run(draft, &mut Unwatched { unchecked: true })?.is_some() {
+                if self.stage.run(draft, &mut Unwatched { unchecked: true })?.refusal.is_some() {
                     self.lost = true;
                     return Ok(judgement);
                 }
@@ -146,20 +139,20 @@ impl WithRows {
         Ok(judgement)
     }
 
-    /// What is broken at the end of the history and was never told, as faults of the files that brought it.
-    pub(super) fn end(&self, drafts: &[Draft<'_>], shipped: &[String]) -> Vec<(usize, Fault)> {
+    /// What is broken at the end of the history and was never reported, as faults of the files that brought it.
+    pub(super) fn end(&self, drafts: &[Draft<'_>], shipped: &[String]) -> Vec<Fault> {
         if self.lost {
             return Vec::new();
         }
         let Ok(broken) = self.broken.refreshed(&self.stage.conn) else { return Vec::new() };
-        let mut faults = Vec::new();
-        for (names, message) in broken.untold() {
+        let mut found = Vec::new();
+        for (names, message) in broken.unreported() {
             let missing = names.map(|name| key(name.split('.').next().unwrap_or_default()));
             let mentions = |draft: &Draft<'_>| {
                 let words = schema::words(&draft.text);
                 missing.iter().all(|name| words.contains(name))
             };
-            let Some((index, draft)) = drafts.iter().enumerate().rev().find(|(_, draft)| mentions(draft))
+            let Some((file, draft)) = drafts.iter().enumerate().rev().find(|(_, draft)| mentions(draft))
             else {
                 continue;
             };
@@ -168,10 +161,11 @@ impl WithRows {
             }
             let place = token::significant(&draft.text)
                 .find(|token| token.unquoted().is_some_and(|name| Some(&key(&name)) == missing.last()));
-            let range = place.map_or(0..0, |token| token.start..token.end());
-            faults.push((index, hazards::hazard(range, Rule::DanglingReference, &message)));
+            let mut faults = Faults::of(file);
+            faults.add_hazard(place.map_or(0..0, |token| token.range()), Rule::DanglingReference, message);
+            found.extend(faults.into_found());
         }
-        faults
+        found
     }
 
     /// The tables that can be reached from these, the tracking table apart.
@@ -185,12 +179,8 @@ impl WithRows {
 
     /// Keeps the catalog in step with what a file has changed.
     fn follow(&mut self, draft: &Draft<'_>) -> rusqlite::Result<()> {
-        let body =
-            draft.transaction.as_ref().map_or(0..draft.script.statements.len(), |frame| frame.body.clone());
-        for statement in draft.script.statements.get(body).unwrap_or_default() {
-            let keyword = draft.text.get(statement.first.clone()).unwrap_or_default();
-            let changes = ["create", "alter", "drop"].iter().any(|word| keyword.eq_ignore_ascii_case(word));
-            if changes && !self.catalog.follow(&self.stage.conn, statement.text(&draft.text))? {
+        for statement in &draft.script.statements {
+            if !self.catalog.follow(&self.stage.conn, &statement.verb)? {
                 self.catalog = Catalog::read(&self.stage.conn)?;
                 break;
             }
@@ -273,19 +263,13 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
     Ok(())
 }
 
-/// Takes out what a file allows, and tells of allowances for what did not happen.
-pub(super) fn judge_allowances(
-    draft: &Draft<'_>,
-    index: usize,
-    faults: &mut Vec<(usize, Fault)>,
-    complete: bool,
-) {
-    let rules: BTreeSet<Rule> =
-        faults.iter().filter(|(of, _)| *of == index).map(|(_, fault)| fault.rule).collect();
-    let allowed = |rule| draft.script.allowed.iter().any(|(allowed, _)| *allowed == rule);
-    faults.retain(|(of, fault)| *of != index || fault.certain || !allowed(fault.rule));
-    for (rule, range) in draft.script.allowed.iter().filter(|(rule, _)| complete && !rules.contains(rule)) {
-        let message = format!("{rule} does not happen in this file; leave the comment out");
-        faults.push((index, Fault::new(range.clone(), Rule::BadAllow, message)));
-    }
+/// Whether a refusal is no reason to accuse a file: rows that we could not make, a search index that was never told of
+/// them, or a query that does not end on them.
+fn is_ours(error: &rusqlite::Error, covered: bool) -> bool {
+    let Some(failure) = error.sqlite_error() else { return false };
+    // RESTRICT fails as a trigger does.
+    let refers =
+        matches!(failure.extended_code, ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER);
+    (refers && !covered)
+        || matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::OperationInterrupted)
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB};
 
+use super::error::Error;
+use super::wait::Wait;
 use crate::live::row::get;
 use crate::model::migration::Settings;
-use crate::run::error::Error;
-use crate::run::wait::Wait;
 
 /// A connection on loan. Dropping it ends what the run has begun and restores what was changed.
 pub(crate) struct Loan<'c> {
@@ -23,13 +23,13 @@ pub(crate) struct Loan<'c> {
     journal_mode: Option<String>,
 }
 
-/// A setting that did not become what it should, and SQLite's answer where it gave one.
-pub(crate) struct NotSet {
+/// A setting that did not become what it should be, and SQLite's answer where it gave one.
+pub(crate) struct SettingFailed {
     pub(crate) setting: &'static str,
     pub(crate) source: Option<rusqlite::Error>,
 }
 
-impl NotSet {
+impl SettingFailed {
     fn because(setting: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |source| Self { setting, source: Some(source) }
     }
@@ -78,7 +78,7 @@ impl<'c> Loan<'c> {
     /// Sets what a transaction is to run with. Only outside of one: inside, SQLite ignores it silently.
     ///
     /// `defer_foreign_keys` is no part of it: every COMMIT turns that one off, and the history has been read.
-    pub(crate) fn set(&mut self, settings: Settings) -> Result<(), NotSet> {
+    pub(crate) fn set(&mut self, settings: Settings) -> Result<(), SettingFailed> {
         for (setting, on, before) in [
             (FOREIGN_KEYS, settings.foreign_keys, &mut self.foreign_keys),
             (LEGACY_ALTER_TABLE, settings.legacy_alter_table, &mut self.legacy_alter_table),
@@ -107,10 +107,10 @@ impl<'c> Loan<'c> {
 
     /// Puts everything back, each setting whatever became of the others, and tells what failed first. What
     /// succeeded is not done again.
-    pub(crate) fn restore(&mut self) -> Result<(), NotSet> {
+    pub(crate) fn restore(&mut self) -> Result<(), SettingFailed> {
         let (conn, wait) = (self.conn, self.wait);
         let restored = [
-            self.end_transaction().map_err(NotSet::because("transaction")),
+            self.end_transaction().map_err(SettingFailed::because("transaction")),
             put_back(&mut self.foreign_keys, |&on| {
                 put_back_flag(conn, FOREIGN_KEYS, DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, on)
             }),
@@ -119,7 +119,7 @@ impl<'c> Loan<'c> {
             }),
             put_back(&mut self.journal_mode, |mode| write_journal_mode(conn, wait, mode)),
             put_back(&mut self.busy_timeout, |&timeout| {
-                conn.busy_timeout(timeout).map_err(NotSet::because("busy_timeout"))
+                conn.busy_timeout(timeout).map_err(SettingFailed::because("busy_timeout"))
             }),
         ];
         restored.into_iter().collect()
@@ -145,7 +145,10 @@ impl Drop for Loan<'_> {
 const FOREIGN_KEYS: &str = "foreign_keys";
 const LEGACY_ALTER_TABLE: &str = "legacy_alter_table";
 
-fn put_back<T>(before: &mut Option<T>, write: impl FnOnce(&T) -> Result<(), NotSet>) -> Result<(), NotSet> {
+fn put_back<T>(
+    before: &mut Option<T>,
+    write: impl FnOnce(&T) -> Result<(), SettingFailed>,
+) -> Result<(), SettingFailed> {
     if let Some(value) = before {
         write(value)?;
         *before = None;
@@ -154,35 +157,40 @@ fn put_back<T>(before: &mut Option<T>, write: impl FnOnce(&T) -> Result<(), NotS
 }
 
 /// Unlike a PRAGMA this takes no memory and asks no authorizer, so what has stopped the run cannot stop it.
-fn put_back_flag(conn: &Connection, setting: &'static str, config: DbConfig, on: bool) -> Result<(), NotSet> {
-    conn.set_db_config(config, on).map(drop).map_err(NotSet::because(setting))
+fn put_back_flag(
+    conn: &Connection,
+    setting: &'static str,
+    config: DbConfig,
+    on: bool,
+) -> Result<(), SettingFailed> {
+    conn.set_db_config(config, on).map(drop).map_err(SettingFailed::because(setting))
 }
 
-fn read(conn: &Connection, wait: &Wait, setting: &'static str) -> Result<bool, NotSet> {
+fn read(conn: &Connection, wait: &Wait, setting: &'static str) -> Result<bool, SettingFailed> {
     wait.retry(|| conn.query_row(&format!("PRAGMA {setting}"), [], |row| get(row, 0)))
-        .map_err(NotSet::because(setting))
+        .map_err(SettingFailed::because(setting))
 }
 
 /// Sets, and reads back: a SQLite that was built without a setting ignores it.
-fn write(conn: &Connection, wait: &Wait, setting: &'static str, on: bool) -> Result<(), NotSet> {
+fn write(conn: &Connection, wait: &Wait, setting: &'static str, on: bool) -> Result<(), SettingFailed> {
     if read(conn, wait, setting)? == on {
         return Ok(());
     }
     let sql = format!("PRAGMA {setting} = {}", if on { "ON" } else { "OFF" });
-    wait.retry(|| conn.execute_batch(&sql)).map_err(NotSet::because(setting))?;
+    wait.retry(|| conn.execute_batch(&sql)).map_err(SettingFailed::because(setting))?;
     if read(conn, wait, setting)? != on {
-        return Err(NotSet { setting, source: None });
+        return Err(SettingFailed { setting, source: None });
     }
     Ok(())
 }
 
-fn write_journal_mode(conn: &Connection, wait: &Wait, mode: &str) -> Result<(), NotSet> {
+fn write_journal_mode(conn: &Connection, wait: &Wait, mode: &str) -> Result<(), SettingFailed> {
     let sql = format!("PRAGMA main.journal_mode = {mode}");
     let set: String = wait
         .retry(|| conn.query_row(&sql, [], |row| get(row, 0)))
-        .map_err(NotSet::because("journal_mode"))?;
+        .map_err(SettingFailed::because("journal_mode"))?;
     if set != mode {
-        return Err(NotSet { setting: "journal_mode", source: None });
+        return Err(SettingFailed { setting: "journal_mode", source: None });
     }
     Ok(())
 }

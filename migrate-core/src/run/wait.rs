@@ -1,10 +1,11 @@
 //! Waiting for other connections: a loop of our own around the few steps that may have to.
 
 use std::cell::Cell;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::ErrorCode;
+
+use super::clock::{self, Moment};
 
 /// How long a call may wait in all. Time spent working does not count.
 pub(crate) struct Wait {
@@ -35,25 +36,26 @@ impl Wait {
         Self::new(self.limit.saturating_sub(self.waited()).max(GRACE))
     }
 
-    /// Repeats a step for as long as another connection is in its way.
+    /// Repeats a step for as long as another connection is in its way. The first attempt is not timed, as it is
+    /// nearly always the only one.
     pub(crate) fn retry<T, E: Busy>(&self, mut step: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+        let mut result = step();
         let mut pause = FIRST_PAUSE;
-        loop {
-            let start = Instant::now();
-            match step() {
-                Err(error) if error.is_busy() => {
-                    // A busy handler of the application's may have waited inside of the step.
-                    let left = self.limit.saturating_sub(self.waited() + start.elapsed());
-                    thread::sleep(pause.min(left));
-                    self.waited.set(self.waited() + start.elapsed());
-                    if left.is_zero() {
-                        return Err(error);
-                    }
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
-                result => return result,
+        while let Err(error) = &result {
+            let left = self.limit.saturating_sub(self.waited());
+            if !error.is_busy() || left.is_zero() || !clock::CAN_SLEEP {
+                break;
             }
+            let start = Moment::now();
+            clock::sleep(pause.min(left));
+            // A busy handler of the application's may wait inside of the step.
+            result = step();
+            let is_busy = result.as_ref().is_err_and(Busy::is_busy);
+            // Time spent in a step that is not in anybody's way is work.
+            self.waited.set(self.waited() + if is_busy { start.elapsed() } else { pause.min(left) });
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
+        result
     }
 }
 

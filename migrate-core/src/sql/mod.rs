@@ -2,7 +2,7 @@
 
 pub(crate) mod quote;
 #[cfg(feature = "check")]
-pub(crate) mod record;
-#[cfg(feature = "check")]
 pub(crate) mod script;
 pub(crate) mod token;
+#[cfg(feature = "check")]
+pub(crate) mod verb;

@@ -1,11 +1,13 @@
 //! SQL text cut into tokens, by the rules of SQLite's own tokenizer (`tokenize.c`).
 //!
 //! Every byte of the text belongs to exactly one token. Nothing is refused here: what SQLite would call
-//! an illegal token comes out as [`Kind::Other`], and SQLite itself says so in the rehearsal.
+//! an illegal token comes out as [`TokenKind::Other`], and SQLite itself says so in the rehearsal.
+
+use std::ops::Range;
 
 /// What a token is, as far as a rule of ours needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     Space,
     Comment,
     /// A keyword or a bare name.
@@ -25,7 +27,7 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token<'a> {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     /// In bytes from the start of the text.
     pub(crate) start: usize,
     pub(crate) text: &'a str,
@@ -36,20 +38,24 @@ impl Token<'_> {
         self.start + self.text.len()
     }
 
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.start..self.end()
+    }
+
     pub(crate) fn is_word(&self, word: &str) -> bool {
-        self.kind == Kind::Word && self.text.eq_ignore_ascii_case(word)
+        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
     /// Space and comments, which stand between the tokens that count.
     pub(crate) fn is_trivia(&self) -> bool {
-        matches!(self.kind, Kind::Space | Kind::Comment)
+        matches!(self.kind, TokenKind::Space | TokenKind::Comment)
     }
 
     /// What this token means where a name or a value may stand: without its quotes.
     pub(crate) fn unquoted(&self) -> Option<String> {
         let quote = match self.kind {
-            Kind::Word | Kind::Number => return Some(self.text.to_owned()),
-            Kind::QuotedName | Kind::Text => self.text.get(..1)?,
+            TokenKind::Word | TokenKind::Number => return Some(self.text.to_owned()),
+            TokenKind::QuotedName | TokenKind::Text => self.text.get(..1)?,
             _ => return None,
         };
         let inner = self.text.get(1..self.text.len() - 1)?;
@@ -85,38 +91,40 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Kind and length in bytes of the token that `rest`, which is not empty, begins with. A length never ends
+/// TokenKind and length in bytes of the token that `rest`, which is not empty, begins with. A length never ends
 /// inside a character, since every byte from 0x80 up is part of a name or inside quotes.
-fn first(rest: &[u8]) -> (Kind, usize) {
+fn first(rest: &[u8]) -> (TokenKind, usize) {
     let second = rest.get(1).copied();
     match rest.first().copied().unwrap_or_default() {
-        byte if is_space(byte) => (Kind::Space, run(rest, is_space)),
-        b'-' if second == Some(b'-') => (Kind::Comment, until(rest, 0, b'\n')),
+        byte if is_space(byte) => (TokenKind::Space, run(rest, is_space)),
+        b'-' if second == Some(b'-') => (TokenKind::Comment, until(rest, 0, b'\n')),
         b'/' if second == Some(b'*') => match find(rest, 2, b"*/") {
-            Some(end) => (Kind::Comment, end),
-            None => (Kind::Unterminated, rest.len()),
+            Some(end) => (TokenKind::Comment, end),
+            None => (TokenKind::Unterminated, rest.len()),
         },
         quote @ (b'\'' | b'"' | b'`') => match closing_quote(rest, quote) {
-            Some(end) if quote == b'\'' => (Kind::Text, end),
-            Some(end) => (Kind::QuotedName, end),
-            None => (Kind::Unterminated, rest.len()),
+            Some(end) if quote == b'\'' => (TokenKind::Text, end),
+            Some(end) => (TokenKind::QuotedName, end),
+            None => (TokenKind::Unterminated, rest.len()),
         },
         b'[' => match find(rest, 1, b"]") {
-            Some(end) => (Kind::QuotedName, end),
-            None => (Kind::Unterminated, rest.len()),
+            Some(end) => (TokenKind::QuotedName, end),
+            None => (TokenKind::Unterminated, rest.len()),
         },
-        b';' => (Kind::Semicolon, 1),
-        b'?' => (Kind::Parameter, 1 + run(rest.get(1..).unwrap_or_default(), |byte| byte.is_ascii_digit())),
+        b';' => (TokenKind::Semicolon, 1),
+        b'?' => {
+            (TokenKind::Parameter, 1 + run(rest.get(1..).unwrap_or_default(), |byte| byte.is_ascii_digit()))
+        }
         b':' | b'@' | b'$' | b'#' => match parameter_name(rest) {
-            0 => (Kind::Other, 1),
-            name => (Kind::Parameter, 1 + name),
+            0 => (TokenKind::Other, 1),
+            name => (TokenKind::Parameter, 1 + name),
         },
         b'.' if second.is_some_and(|byte| byte.is_ascii_digit()) => {
-            (Kind::Number, 1 + run(rest.get(1..).unwrap_or_default(), is_name))
+            (TokenKind::Number, 1 + run(rest.get(1..).unwrap_or_default(), is_name))
         }
-        byte if byte.is_ascii_digit() => (Kind::Number, run(rest, |byte| byte == b'.' || is_name(byte))),
-        byte if is_name(byte) => (Kind::Word, run(rest, is_name)),
-        _ => (Kind::Other, 1),
+        byte if byte.is_ascii_digit() => (TokenKind::Number, run(rest, |byte| byte == b'.' || is_name(byte))),
+        byte if is_name(byte) => (TokenKind::Word, run(rest, is_name)),
+        _ => (TokenKind::Other, 1),
     }
 }
 
@@ -198,7 +206,7 @@ fn parameter_name(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<(Kind, &str)> {
+    fn kinds(text: &str) -> Vec<(TokenKind, &str)> {
         significant(text).map(|token| (token.kind, token.text)).collect()
     }
 
@@ -207,12 +215,12 @@ mod tests {
         assert_eq!(
             kinds("a'b;''c'\"d;\"\"e\"`f;`[g;]-- h;\n/* i; */x"),
             [
-                (Kind::Word, "a"),
-                (Kind::Text, "'b;''c'"),
-                (Kind::QuotedName, "\"d;\"\"e\""),
-                (Kind::QuotedName, "`f;`"),
-                (Kind::QuotedName, "[g;]"),
-                (Kind::Word, "x"),
+                (TokenKind::Word, "a"),
+                (TokenKind::Text, "'b;''c'"),
+                (TokenKind::QuotedName, "\"d;\"\"e\""),
+                (TokenKind::QuotedName, "`f;`"),
+                (TokenKind::QuotedName, "[g;]"),
+                (TokenKind::Word, "x"),
             ]
         );
     }
@@ -220,17 +228,17 @@ mod tests {
     #[test]
     fn what_is_never_closed_reaches_to_the_end() {
         for text in ["'abc", "'abc''", "\"abc", "`abc", "[abc", "/* abc", "/*/", "/*"] {
-            assert_eq!(kinds(text), [(Kind::Unterminated, text)], "{text}");
+            assert_eq!(kinds(text), [(TokenKind::Unterminated, text)], "{text}");
         }
     }
 
     #[test]
     fn bind_parameters_are_told_from_operators() {
         for text in ["?", "?12", ":name", "@name", "$name", "#1", "$a::b", "$x(a;b)", ":1"] {
-            assert_eq!(kinds(text), [(Kind::Parameter, text)], "{text}");
+            assert_eq!(kinds(text), [(TokenKind::Parameter, text)], "{text}");
         }
         assert_eq!(kinds("a->>'$.b'").len(), 5);
-        assert_eq!(kinds(": x"), [(Kind::Other, ":"), (Kind::Word, "x")]);
+        assert_eq!(kinds(": x"), [(TokenKind::Other, ":"), (TokenKind::Word, "x")]);
     }
 
     #[test]

@@ -1,27 +1,36 @@
-//! `"folder", functions = ["name/2"], collations = ["name"]` -> what is to be embedded, and how.
+//! The arguments of the macro, `"folder", functions = ["name/2"], collations = ["name"]`: what is to be embedded, and
+//! how. The macro parses its tokens with it, and a tool the source of a package.
 
-use embed_migrations_core::__build::StandIns;
+use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed};
+
+use crate::rehearsal::StandIns;
 
 /// The folder beside Cargo.toml where no other is named.
 const FOLDER: &str = "migrations";
 
 /// The arguments of `embed_migrations!`.
-pub(crate) struct Args {
+#[derive(Debug)]
+pub struct Args {
     /// As it was written, relative to Cargo.toml.
-    pub(crate) folder: String,
-    pub(crate) stand_ins: StandIns,
+    pub folder: String,
+    /// Where it was written; absent where it was left out.
+    pub folder_span: Option<Span>,
+    /// The functions and collations of the application.
+    pub stand_ins: StandIns,
 }
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // What the parser expected says less than what there is to write.
         let accepted = |error: syn::Error| syn::Error::new(error.span(), ACCEPTED);
-        let mut args = Self { folder: FOLDER.to_owned(), stand_ins: StandIns::default() };
+        let mut args = Self { folder: FOLDER.to_owned(), folder_span: None, stand_ins: StandIns::default() };
         if input.peek(LitStr) {
-            args.folder = folder(&input.parse()?)?;
+            let literal: LitStr = input.parse()?;
+            args.folder = folder(&literal)?;
+            args.folder_span = Some(literal.span());
             if !input.is_empty() {
                 input.parse::<Token![,]>().map_err(accepted)?;
             }
@@ -41,7 +50,7 @@ impl Parse for Args {
                 "collations" => StandIns::collation,
                 _ => return Err(syn::Error::new(option.span(), ACCEPTED)),
             };
-            for name in list(input).map_err(accepted)? {
+            for name in list(input).map_err(|_| syn::Error::new(option.span(), ACCEPTED))? {
                 if let Err(message) = add(&mut args.stand_ins, &name.value()) {
                     let error = syn::Error::new(name.span(), message);
                     match &mut wrong {

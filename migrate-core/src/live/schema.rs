@@ -1,0 +1,130 @@
+//! What a database's schema says: read from SQLite, never from the text of a CREATE statement where a PRAGMA tells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::row::get;
+use crate::sql::quote::quoted;
+use crate::sql::token::{self, TokenKind};
+
+/// Names in SQLite are the same whatever their ASCII case.
+pub(crate) fn key(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
+/// Everything in a text that may be a name.
+pub(crate) fn words(text: &str) -> BTreeSet<String> {
+    token::significant(text)
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName))
+        .filter_map(|token| token.unquoted())
+        .map(|name| key(&name))
+        .collect()
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) not_null: bool,
+    /// The declared type, in upper case.
+    pub(crate) declared: String,
+    pub(crate) default: Option<String>,
+    /// Its place in the primary key, from 1; 0 where it is not part of it.
+    pub(crate) primary_key: i64,
+    pub(crate) generated: bool,
+}
+
+/// The columns of a table (<https://sqlite.org/pragma.html#pragma_table_xinfo>).
+pub(crate) fn columns(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.table_xinfo({})", quoted(table)))?;
+    let columns = statement.query_map([], |row| {
+        Ok(Column {
+            name: get(row, 1)?,
+            not_null: get(row, 3)?,
+            declared: get::<String>(row, 2)?.to_ascii_uppercase(),
+            default: get(row, 4)?,
+            primary_key: get(row, 5)?,
+            generated: get::<i64>(row, 6)? != 0,
+        })
+    })?;
+    columns.collect()
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ForeignKey {
+    pub(crate) parent: String,
+    /// The child's columns, and the parent's, where they are named: else its primary key is meant.
+    pub(crate) columns: Vec<(String, Option<String>)>,
+}
+
+/// The foreign keys of a table (<https://sqlite.org/pragma.html#pragma_foreign_key_list>).
+pub(crate) fn foreign_keys(conn: &Connection, table: &str) -> rusqlite::Result<Vec<ForeignKey>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_list({})", quoted(table)))?;
+    let mut keys: BTreeMap<i64, ForeignKey> = BTreeMap::new();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let parent: String = get(row, 2)?;
+        let foreign_key =
+            keys.entry(get(row, 0)?).or_insert_with(|| ForeignKey { parent, columns: Vec::new() });
+        foreign_key.columns.push((get(row, 3)?, get(row, 4)?));
+    }
+    Ok(keys.into_values().collect())
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    pub(crate) name: String,
+    pub(crate) unique: bool,
+    pub(crate) partial: bool,
+    /// `None` for an expression.
+    pub(crate) columns: Vec<Option<String>>,
+}
+
+/// The indexes of a table (<https://sqlite.org/pragma.html#pragma_index_list>).
+pub(crate) fn indexes(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Index>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.index_list({})", quoted(table)))?;
+    let mut indexes: Vec<Index> = statement
+        .query_map([], |row| {
+            Ok(Index { name: get(row, 1)?, unique: get(row, 2)?, partial: get(row, 4)?, columns: Vec::new() })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for index in &mut indexes {
+        let mut statement = conn.prepare(&format!("PRAGMA main.index_info({})", quoted(&index.name)))?;
+        index.columns = statement.query_map([], |row| get(row, 2))?.collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(indexes)
+}
+
+/// Every table and where its storage begins.
+pub(crate) fn roots(conn: &Connection) -> rusqlite::Result<BTreeMap<String, i64>> {
+    let mut statement = conn.prepare("SELECT name, rootpage FROM main.sqlite_master WHERE type = 'table'")?;
+    let rows = statement.query_map([], |row| Ok((key(&get::<String>(row, 0)?), get(row, 1)?)))?;
+    rows.collect()
+}
+
+pub(crate) fn all_foreign_keys(conn: &Connection) -> rusqlite::Result<Vec<(String, ForeignKey)>> {
+    let mut statement =
+        conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql LIKE '%REFERENCES%'")?;
+    let tables: Vec<String> = statement.query_map([], |row| get(row, 0))?.collect::<rusqlite::Result<_>>()?;
+    let mut keys = Vec::new();
+    for table in tables {
+        for foreign_key in foreign_keys(conn, &table)? {
+            keys.push((table.clone(), foreign_key));
+        }
+    }
+    Ok(keys)
+}
+
+/// The triggers on a table: their names by [`key`].
+pub(crate) fn triggers(conn: &Connection, table: &str) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut statement = conn.prepare(
+        "SELECT name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE",
+    )?;
+    let rows = statement.query_map([table], |row| get::<String>(row, 0))?;
+    rows.map(|name| name.map(|name| (key(&name), name))).collect()
+}
+
+/// How many rows a table has.
+pub(crate) fn count(conn: &Connection, table: &str) -> rusqlite::Result<i64> {
+    conn.query_row(&format!("SELECT count(*) FROM main.{}", quoted(table)), [], |row| get(row, 0))
+}

@@ -1,0 +1,34 @@
+//! What a run tells while it runs.
+
+use std::time::Duration;
+
+use super::migration::Migration;
+
+/// What happens during a run.
+///
+/// # Examples
+///
+/// See [`Runner::on_event`](https://docs.rs/embed-migrations/latest/embed_migrations/struct.Runner.html#method.on_event).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A migration is about to run.
+    #[non_exhaustive]
+    Started {
+        /// The migration.
+        migration: &'static Migration,
+        /// Which one of this call it is, from 1.
+        position: usize,
+        /// How many this call has to apply.
+        total: usize,
+    },
+    /// A migration is in the database for good. Migrations may share a transaction, so several can have
+    /// started before the first of them is applied.
+    #[non_exhaustive]
+    Applied {
+        /// The migration.
+        migration: &'static Migration,
+        /// How long its statements took, without the COMMIT.
+        elapsed: Duration,
+    },
+}

@@ -1,0 +1,85 @@
+//! How versions are numbered: which one comes first, which may follow, how they are padded, and where in a set a
+//! version stands. The only place that knows.
+
+use super::migration::Migration;
+
+/// The number of the file that creates the tracking table.
+#[cfg(feature = "check")]
+pub(crate) const FIRST: u64 = 0;
+
+/// Versions run 0, 1, 2 … without a gap, each padded with zeros to the width of the first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Numbering {
+    width: usize,
+}
+
+impl Numbering {
+    /// The numbering of a history whose first file has this version.
+    pub(crate) fn of(first_version: &str) -> Self {
+        Self { width: first_version.len() }
+    }
+
+    /// A version as its digits stand in a file name.
+    pub(crate) fn version(self, number: u64) -> String {
+        format!("{number:0width$}", width = self.width)
+    }
+}
+
+#[cfg(feature = "check")]
+impl Numbering {
+    /// The numbering that is proposed where there is no file yet.
+    pub(crate) const USUAL: Self = Self { width: 3 };
+
+    /// The numbers that are missing between two files, the first and the last of them.
+    pub(crate) fn gap(self, before: u64, after: u64) -> Option<(u64, u64)> {
+        (after > before + 1).then(|| (before + 1, after - 1))
+    }
+
+    /// Whether a file may come right after another, or be the first one.
+    pub(crate) fn follows(self, before: Option<u64>, number: u64) -> bool {
+        match before {
+            None => number == FIRST,
+            Some(before) => before.checked_add(1) == Some(number),
+        }
+    }
+
+    /// The version to propose after the highest one.
+    pub(crate) fn next(self, highest: Option<u64>) -> u64 {
+        highest.map_or(FIRST, |highest| highest.saturating_add(1))
+    }
+}
+
+/// Where the migration of a version stands in a set, or else where it would.
+pub(crate) fn position(migrations: &[Migration], number: u64) -> Result<usize, usize> {
+    migrations.binary_search_by_key(&number, Migration::number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::migration::Mode;
+
+    #[test]
+    fn a_position_is_looked_for_and_never_computed_from_the_number() {
+        let set = [0_u64, 3, 20].map(|number| {
+            let file_name: &'static str = format!("{number:02}_a.sql").leak();
+            Migration::__new(file_name, 2, "", &[], Mode::USUAL)
+        });
+        for (number, at) in [(0, Ok(0)), (3, Ok(1)), (20, Ok(2)), (1, Err(1)), (21, Err(3))] {
+            assert_eq!(position(&set, number), at, "{number}");
+        }
+    }
+
+    #[cfg(feature = "check")]
+    #[test]
+    fn versions_run_without_a_gap() {
+        let numbering = Numbering::of("000");
+        assert_eq!((numbering.version(7), numbering.version(1000)), ("007".to_owned(), "1000".to_owned()));
+        assert_eq!(numbering.gap(1, 2), None);
+        assert_eq!(numbering.gap(1, 5), Some((2, 4)));
+        assert!(numbering.follows(None, 0) && numbering.follows(Some(0), 1));
+        assert!(!numbering.follows(None, 1) && !numbering.follows(Some(0), 2));
+        assert!(!numbering.follows(Some(u64::MAX), 0));
+        assert_eq!((numbering.next(None), numbering.next(Some(4))), (0, 5));
+    }
+}

@@ -1,0 +1,68 @@
+//! What a run did, and what a run that failed has left.
+
+use std::fmt;
+
+use super::migration::Migration;
+
+/// What a run did.
+///
+/// # Examples
+///
+/// See [`Report::applied`].
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub(crate) applied: Vec<&'static Migration>,
+}
+
+impl Report {
+    /// The migrations that this call applied, in order. Those that another process applied meanwhile are not
+    /// among them.
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// for migration in MIGRATIONS.run(&mut conn)?.applied() {
+    ///     println!("applied {}", migration.file_name());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn applied(&self) -> &[&'static Migration] {
+        &self.applied
+    }
+}
+
+/// What a run that failed has left in the database. Displays as a clause of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Kept {
+    /// The migrations that this call applied, in order, as far as their COMMIT was seen.
+    pub applied: Vec<&'static Migration>,
+    /// How far the database is, read back from it after the failure.
+    pub database: Reached,
+}
+
+/// How far a database is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reached {
+    /// No migration is applied.
+    Nothing,
+    /// All migrations up to this one are applied.
+    Migration(&'static Migration),
+    /// The database could not be read.
+    Unknown,
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.database {
+            Reached::Migration(last) => write!(f, "the database is at {}", last.file_name()),
+            Reached::Nothing => f.write_str("no migration is applied"),
+            Reached::Unknown => f.write_str("the database could not be read back"),
+        }
+    }
+}

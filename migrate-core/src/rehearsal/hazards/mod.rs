@@ -1,0 +1,175 @@
+//! What a file does to a user's rows, as its run on filled tables shows. Each room looks at one thing.
+//!
+//! Everything is recognised by what happens: a table is rebuilt where its name stands before and after, and its
+//! storage is another. Explicit statements (DELETE, DROP INDEX, DROP TABLE without a rebuild) are not hazards.
+
+mod children;
+mod dangling;
+mod failure;
+mod quotes;
+mod rebuilt;
+mod violations;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use self::children::Children;
+use self::dangling::Dangling;
+use self::rebuilt::Rebuilt;
+use self::violations::NewViolations;
+use super::broken::Broken;
+use super::observer::Touched;
+use super::outright::Outright;
+use super::stage::{Refusal, Stage, Watch};
+use crate::check::draft::Draft;
+use crate::check::fault::{Fault, Faults};
+use crate::sql::script::Statement;
+
+/// What the run on empty tables has shown of a file: most drop and rename nothing, and then most hazards cannot
+/// happen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Intent {
+    /// Drops or renames something, or drops a column.
+    pub(super) restructures: bool,
+    /// Alters a table, adding a column included.
+    pub(super) alters: bool,
+    /// Can break a view, a trigger or a foreign key that there is.
+    pub(super) breaks: bool,
+    /// Changes or deletes rows.
+    pub(super) changes_rows: bool,
+    /// May leave rows of its own.
+    pub(super) fills: bool,
+    /// Sets rows beside each other.
+    pub(super) compares: bool,
+    /// Creates a view or a trigger.
+    pub(super) programs: bool,
+    /// Quotes something with `"`.
+    pub(super) quotes: bool,
+}
+
+/// What every room knows of the file that is judged, and where it reports.
+pub(super) struct File<'d> {
+    draft: &'d Draft<'d>,
+    /// The tables that it can touch.
+    tables: &'d BTreeSet<String>,
+    intent: Intent,
+    /// Every table was given a row, so that a reference that fails is the file's doing.
+    pub(super) covered: bool,
+    /// What the file does in so many words.
+    outright: Outright,
+    faults: Faults,
+}
+
+impl<'d> File<'d> {
+    fn text(&self, statement: &Statement) -> &'d str {
+        self.draft.statement(statement)
+    }
+
+    fn foreign_keys_on(&self) -> bool {
+        self.draft.transaction.as_ref().is_none_or(|frame| frame.mode.settings.foreign_keys)
+    }
+
+    /// Where COMMIT stands.
+    fn commit(&self) -> Range<usize> {
+        let end = self.draft.text.len();
+        self.draft.commit().map_or(end..end, |commit| commit.first.clone())
+    }
+}
+
+/// One file, and what it does to rows.
+pub(super) struct Hazards<'d> {
+    pub(super) file: File<'d>,
+    children: Children,
+    rebuilt: Rebuilt,
+    dangling: Dangling,
+    violations: NewViolations,
+}
+
+impl<'d> Hazards<'d> {
+    /// `broken` is what was broken in the schema before the file.
+    pub(super) fn new(
+        file: usize,
+        draft: &'d Draft<'d>,
+        tables: &'d BTreeSet<String>,
+        intent: Intent,
+        broken: Broken,
+    ) -> Self {
+        let outright = Outright::default();
+        let faults = Faults::of(file);
+        Self {
+            file: File { draft, tables, intent, covered: true, outright, faults },
+            children: Children::default(),
+            rebuilt: Rebuilt::default(),
+            dangling: Dangling::new(broken),
+            violations: NewViolations::default(),
+        }
+    }
+
+    /// A statement that runs on empty tables, and fails on filled ones.
+    pub(super) fn fails_with_rows(&mut self, refusal: Refusal) {
+        failure::report(&mut self.file, refusal);
+    }
+
+    /// The hazards so far, and what the schema has of broken things now.
+    pub(super) fn into_parts(self) -> (Vec<Fault>, Broken) {
+        (self.file.faults.into_found(), self.dangling.broken)
+    }
+
+    /// What the schema has of broken things now.
+    pub(super) fn into_broken(self) -> Broken {
+        self.dangling.broken
+    }
+}
+
+impl Watch for Hazards<'_> {
+    fn begun(&mut self, stage: &Stage) -> rusqlite::Result<()> {
+        if self.file.intent.restructures {
+            self.rebuilt.begun(&mut self.file, &stage.conn)?;
+        }
+        self.violations.begun(&self.file, &stage.conn)
+    }
+
+    fn before(&mut self, stage: &Stage, statement: &Statement) -> rusqlite::Result<()> {
+        if self.file.intent.quotes {
+            quotes::check(&mut self.file, &stage.conn, statement)?;
+        }
+        if self.file.intent.restructures {
+            self.children.before(&self.file, &stage.conn, statement)?;
+        }
+        Ok(())
+    }
+
+    fn after(&mut self, stage: &Stage, statement: &Statement, _: &Touched) -> rusqlite::Result<()> {
+        if !self.file.intent.restructures && !self.file.intent.breaks {
+            return Ok(());
+        }
+        // Before the next question to SQLite, which would count as well.
+        let changes = stage.conn.changes();
+        self.children.after(&stage.conn, statement)?;
+        self.file.outright.note(statement, changes);
+        Ok(())
+    }
+
+    fn committing(&mut self, stage: &Stage, _: Option<&Statement>) -> rusqlite::Result<()> {
+        let (file, conn) = (&mut self.file, &stage.conn);
+        if file.intent.restructures {
+            let lost = self.children.committing(file, conn)?;
+            self.rebuilt.committing(file, conn, &lost)?;
+        }
+        self.dangling.committing(file, conn)?;
+        quotes::check_programs(file, conn)?;
+        self.violations.committing(file, conn)
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(items: &[impl AsRef<str>]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [most @ .., last] => {
+            let most: Vec<_> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", most.join(", "), last.as_ref())
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! One call of a run, under way: plans under the lock, and carries out what the plan says.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::apply::{Failure, ROLLBACK_TO, Savepoint};
+use super::clock::Moment;
+use super::connection::{self, Loan, SettingFailed};
+use super::error::Error;
+use super::wait::{Busy, Wait};
+use crate::live::foreign_keys;
+use crate::live::history::History;
+use crate::model::event::Event;
+use crate::model::migration::{Migration, Settings};
+use crate::model::place::Place;
+use crate::model::plan::{Plan, Segment};
+use crate::model::report::{Kept, Reached, Report};
+use crate::model::set::Migrations;
+
+pub(super) struct Pass<'r, 'a> {
+    pub(super) conn: &'r Connection,
+    pub(super) wait: &'r Wait,
+    pub(super) loan: Loan<'r>,
+    pub(super) history: History,
+    pub(super) migrations: Migrations,
+    /// The migrations that the database is to have in the end.
+    pub(super) end: &'static [Migration],
+    pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
+    pub(super) all_or_nothing: bool,
+    pub(super) report: Report,
+    /// How many the database has.
+    pub(super) applied: usize,
+    /// How many this call has to apply.
+    pub(super) total: usize,
+}
+
+/// A migration that has run in a transaction that is still open.
+type Ran = (&'static Migration, Duration);
+
+impl Pass<'_, '_> {
+    pub(super) fn carry_out(&mut self) -> Result<(), Error> {
+        let mut plan = waited(self.wait, || self.loan.snapshot(|| self.look()))?;
+        self.applied = plan.applied;
+        self.total = plan.pending();
+        if let Some(first) = plan.segments.first().and_then(|segment| segment.migrations.first()) {
+            self.ensure_journal(first)?;
+        }
+        while let Some(&Segment { settings, migrations: [first, ..] }) = plan.segments.first() {
+            if let Err(SettingFailed { setting, source }) = self.loan.set(settings) {
+                return Err(Error::SettingNotApplied {
+                    migration: first,
+                    setting,
+                    kept: self.kept(),
+                    source,
+                });
+            }
+            self.begin(first)?;
+            plan = self.under_the_lock(settings)?;
+        }
+        Ok(())
+    }
+
+    /// What is to be done. Where that is something, everything in the database that would refuse the run is looked for
+    /// as well: in the same snapshot, where nobody is in the way of a second look.
+    fn look(&self) -> Result<Plan, Error> {
+        let plan = self.plan()?;
+        let Some(first) = plan.segments.first().and_then(|segment| segment.migrations.first()) else {
+            return Ok(plan);
+        };
+        let checking = |source| Error::Sqlite { doing: "checking the database", source };
+        if let Some(query_only) = connection::read_only(self.conn).map_err(checking)? {
+            return Err(Error::ReadOnly { migration: first, query_only });
+        }
+        Ok(plan)
+    }
+
+    /// Reads how far the database is, and plans the rest.
+    fn plan(&self) -> Result<Plan, Error> {
+        let applied = read(&self.history, self.conn, self.migrations)?;
+        if applied >= self.end.len() {
+            return Ok(Plan::new(applied, self.end, false));
+        }
+        let unread = |unread| Error::unread(self.migrations, unread);
+        self.history.refuse_triggers(self.conn).map_err(unread)?;
+        let reading = |source| Error::Sqlite { doing: "looking for deferred foreign keys", source };
+        let deferred = foreign_keys::any_deferred(self.conn).map_err(reading)?;
+        let plan = Plan::new(applied, self.end, deferred);
+        match plan.second_transaction() {
+            Some(migration) if self.all_or_nothing => Err(Error::SeveralTransactions { migration }),
+            _ => Ok(plan),
+        }
+    }
+
+    /// The last thing that would refuse the run. It is no part of the look, since the mode cannot change in
+    /// a transaction.
+    fn ensure_journal(&mut self, first: &'static Migration) -> Result<(), Error> {
+        let doing = "checking the journal mode";
+        let ensured = self
+            .wait
+            .retry(|| self.loan.ensure_journal().map_err(|source| Error::Sqlite { doing, source }))
+            .map_err(|error| timed_out(error, Some(first), self.wait, || self.kept()))?;
+        if ensured { Ok(()) } else { Err(Error::NoJournal { migration: first }) }
+    }
+
+    /// Takes the write lock first: a transaction that reads before it writes can be refused for good.
+    fn begin(&self, first: &'static Migration) -> Result<(), Error> {
+        let doing = "beginning a transaction";
+        let begin = || self.conn.execute_batch("BEGIN IMMEDIATE");
+        self.wait
+            .retry(|| begin().map_err(|source| Error::Sqlite { doing, source }))
+            .map_err(|error| timed_out(error, Some(first), self.wait, || self.kept()))
+    }
+
+    /// Runs the first segment of a new plan and commits, if it wants the settings that the transaction was begun with:
+    /// another process may have been faster between our reading and our lock. Gives what is left to do.
+    fn under_the_lock(&mut self, settings: Settings) -> Result<Plan, Error> {
+        let mut plan = self.plan()?;
+        self.applied = plan.applied;
+        // Another process may have done part of what this call set out to do.
+        self.total = self.total.min(self.report.applied.len() + plan.pending());
+        if plan.segments.first().is_none_or(|segment| segment.settings != settings) {
+            self.roll_back("leaving the work to another process")?;
+            return Ok(plan);
+        }
+        let segment = plan.segments.remove(0);
+        self.run_segment(segment)?;
+        plan.applied = self.applied;
+        Ok(plan)
+    }
+
+    fn run_segment(&mut self, segment: Segment) -> Result<(), Error> {
+        let mut ran: Vec<Ran> = Vec::with_capacity(segment.migrations.len());
+        let mut violations = None;
+        let preparing = |source| Error::Sqlite { doing: "preparing a savepoint", source };
+        let mut savepoint = Savepoint::new(self.conn).map_err(preparing)?;
+        for migration in segment.migrations {
+            let before = self.applied + ran.len();
+            let position = self.report.applied.len() + ran.len() + 1;
+            self.tell(Event::Started { migration, position, total: self.total });
+            let start = self.on_event.is_some().then(Moment::now);
+            match self.apply(migration, before, &mut savepoint, &mut violations) {
+                Ok(()) => ran.push((migration, start.map_or(Duration::ZERO, Moment::elapsed))),
+                Err(failure) => return Err(self.keep_what_ran(ran, migration, failure)),
+            }
+        }
+        self.commit(ran)
+    }
+
+    fn commit(&mut self, ran: Vec<Ran>) -> Result<(), Error> {
+        let Some(&(last, _)) = ran.last() else { return self.roll_back("ending an empty transaction") };
+        let conn = self.conn;
+        // With a reader in the way the transaction stays open, and the same COMMIT may succeed later.
+        let committed = self.wait.retry(|| conn.execute_batch("COMMIT"));
+        let Err(source) = committed else {
+            self.applied += ran.len();
+            for (migration, elapsed) in ran {
+                self.report.applied.push(migration);
+                self.tell(Event::Applied { migration, elapsed });
+            }
+            return Ok(());
+        };
+        self.give_up();
+        if source.is_busy() {
+            let error = Error::Sqlite { doing: "committing", source };
+            return Err(timed_out(error, Some(last), self.wait, || self.kept()));
+        }
+        let failure = Failure::at_commit(last, self.refused(source));
+        Err(self.failed(last, failure))
+    }
+
+    /// After a failure: rolls the failing migration back and commits the ones before it, unless nothing is to
+    /// be kept, or SQLite has rolled back everything itself. Which it has is asked, never guessed.
+    fn keep_what_ran(&mut self, ran: Vec<Ran>, migration: &'static Migration, failure: Failure) -> Error {
+        let keep = !self.all_or_nothing && !ran.is_empty() && !self.conn.is_autocommit();
+        if keep && self.conn.execute_batch(ROLLBACK_TO).is_ok() && !self.conn.is_autocommit() {
+            // A failure of its own changes what is kept, which is read back; the first one is what matters.
+            let _ = self.commit(ran);
+        }
+        self.give_up();
+        self.failed(migration, failure)
+    }
+
+    /// Ends whatever is still open.
+    fn give_up(&self) {
+        // If even this fails, `Loan::restore` tries again and the connection is reported.
+        let _ = self.loan.end_transaction();
+    }
+
+    fn roll_back(&self, doing: &'static str) -> Result<(), Error> {
+        self.loan.end_transaction().map_err(|source| Error::Sqlite { doing, source })
+    }
+
+    fn tell(&mut self, event: Event) {
+        if let Some(on_event) = &mut self.on_event {
+            on_event(event);
+        }
+    }
+
+    fn failed(&self, migration: &'static Migration, failure: Failure) -> Error {
+        let Failure { range, statement, cause } = failure;
+        Error::Failed {
+            migration,
+            place: Place::new(migration.sql(), range),
+            statement,
+            kept: self.kept(),
+            source: Box::new(cause),
+        }
+    }
+
+    /// What the database holds now, read back from it. Whoever has to be told of a failure is to be told this
+    /// too, so it is waited for.
+    pub(super) fn kept(&self) -> Box<Kept> {
+        let reread = || read(&self.history, self.conn, self.migrations);
+        let database = match self.wait.grace().retry(|| self.loan.snapshot(reread)) {
+            Err(_) => Reached::Unknown,
+            Ok(applied) => {
+                let last = applied.checked_sub(1).and_then(|last| self.migrations.as_slice().get(last));
+                last.map_or(Reached::Nothing, Reached::Migration)
+            }
+        };
+        Box::new(Kept { applied: self.report.applied.clone(), database })
+    }
+}
+
+/// How many migrations are applied. Reads the catalog and the table, which is one state only inside of a transaction.
+pub(super) fn read(history: &History, conn: &Connection, migrations: Migrations) -> Result<usize, Error> {
+    history.read(conn).map_err(|unread| Error::unread(migrations, unread))
+}
+
+/// Waits for other connections in a step that belongs to no migration yet.
+pub(super) fn waited<T>(wait: &Wait, step: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    let kept = || Box::new(Kept { applied: Vec::new(), database: Reached::Unknown });
+    wait.retry(step).map_err(|error| timed_out(error, None, wait, kept))
+}
+
+/// The error of a step that was repeated for as long as the call may wait.
+fn timed_out(
+    error: Error,
+    migration: Option<&'static Migration>,
+    wait: &Wait,
+    kept: impl FnOnce() -> Box<Kept>,
+) -> Error {
+    match error {
+        Error::Sqlite { source, .. } if source.is_busy() => {
+            Error::LockTimeout { migration, waited: wait.waited(), kept: kept(), source }
+        }
+        error => error,
+    }
+}

@@ -1,0 +1,214 @@
+//! How errors are worded: `Display` in one line, `Debug` as the whole story.
+//!
+//! A chain printer shows each line once: what SQLite answered is the `source()` of an error, and never part of its
+//! `Display`.
+
+use std::error::Error as _;
+use std::fmt::{self, Write};
+
+use super::error::{Cause, Error};
+use crate::live::foreign_keys::Violation;
+use crate::live::locate::message;
+use crate::model::place::is_hidden;
+use crate::model::problem::Problem;
+
+/// Keeps a message on one line and of bounded length. Versions, names and much of what SQLite says come from
+/// the database, and may hold newlines, what moves a terminal's cursor, or a million bytes.
+struct OneLine<'f, 'b>(&'f mut fmt::Formatter<'b>);
+
+/// The longest value that is shown whole, in characters. No text of a message of ours is as long between two
+/// values.
+const LONGEST_VALUE: usize = 300;
+
+impl fmt::Write for OneLine<'_, '_> {
+    /// Each value comes as a piece of its own.
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        for (count, character) in piece.chars().enumerate() {
+            if count == LONGEST_VALUE {
+                return write!(self.0, "… ({} bytes)", piece.len());
+            }
+            if is_hidden(character) {
+                write!(self.0, "{}", character.escape_default())?;
+            } else {
+                self.0.write_char(character)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
+        match self {
+            Self::InTransaction => f.write_str(
+                "the connection is in a transaction; commit or roll back before running migrations",
+            ),
+            Self::UnsupportedSqlite { found } => {
+                write!(f, "SQLite {found} is too old for the migrations; 3.38.0 or newer is needed")
+            }
+            Self::StaleBuild { file_name, folder } => write!(
+                f,
+                "{file_name} is in {folder}, but not in this build; rebuild, and add \
+                 println!(\"cargo::rerun-if-changed={folder}\"); to build.rs so that new files are noticed"
+            ),
+            Self::UnknownTarget { target, latest } => write!(
+                f,
+                "the target `{target}` is not a version of this program; the last one is {} ({})",
+                latest.version(),
+                latest.file_name()
+            ),
+            Self::NewerDatabase { database, binary } => write!(
+                f,
+                "the database is at version {database}, but this program ends at {} ({}); a newer release has migrated \
+                 it and is needed to open it",
+                binary.version(),
+                binary.file_name()
+            ),
+            Self::Diverged { table, divergence } => write!(f, "{table} {divergence}"),
+            Self::UnusableTable { table, reason } => write!(f, "the tracking table {table} {reason}"),
+            Self::ReadOnly { migration, query_only } => write!(
+                f,
+                "{} is pending, but {}",
+                migration.file_name(),
+                if *query_only {
+                    "PRAGMA query_only is on; turn it off to migrate"
+                } else {
+                    "the database is read-only; open it for writing to migrate"
+                }
+            ),
+            Self::NeedsRecovery { .. } => f.write_str(
+                "a write to the database was cut off, and this read-only connection cannot recover it; open the \
+                 database for writing once",
+            ),
+            Self::NoJournal { migration } => write!(
+                f,
+                "{} is pending, but the database is in memory with journal_mode OFF, where nothing can be rolled back; \
+                 set journal_mode to MEMORY",
+                migration.file_name()
+            ),
+            Self::SeveralTransactions { migration } => write!(
+                f,
+                "{} needs a transaction of its own, so the pending migrations cannot be applied all or nothing; run up \
+                 to the version before it first",
+                migration.file_name()
+            ),
+            Self::LockTimeout { migration, waited, kept, .. } => {
+                write!(f, "timed out after {:.1} s waiting ", waited.as_secs_f64())?;
+                match migration {
+                    Some(migration) => write!(f, "to apply {}", migration.file_name())?,
+                    None => f.write_str("to read which migrations are applied")?,
+                }
+                write!(f, ": another connection holds the lock; {kept}")
+            }
+            Self::Failed { migration, place, kept, .. } => {
+                write!(
+                    f,
+                    "{}:{}:{}: the migration failed; {kept}",
+                    migration.file_name(),
+                    place.line,
+                    place.column
+                )
+            }
+            Self::SettingNotApplied { migration, setting, kept, .. } => {
+                write!(f, "could not set {setting} as {} needs it; {kept}", migration.file_name())
+            }
+            Self::SettingNotRestored { setting, kept, answer, failure } => {
+                write!(f, "could not restore the connection's {setting}")?;
+                // With a failure before it, that one is the source.
+                if let Some(answer) = answer.as_ref().filter(|_| failure.is_some()) {
+                    write!(f, " ({})", message(answer))?;
+                }
+                write!(f, ", so close the connection; {kept}")?;
+                if failure.is_some() { f.write_str("; before that, the run had failed") } else { Ok(()) }
+            }
+            Self::Sqlite { doing, .. } => write!(f, "SQLite failed while {doing}"),
+            Self::InvalidFolder { problems } => match problems.as_slice() {
+                [only] => write!(f, "the migrations folder has a problem: {}", headline(only)),
+                all => write!(f, "the migrations folder has {} problems", all.len()),
+            },
+        }
+    }
+}
+
+fn headline(problem: &Problem) -> String {
+    problem.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        if let Self::Failed { place, statement, .. } = self {
+            write!(f, "\n{place}")?;
+            write!(f, "\n  statement: {}", shortened(statement))?;
+        }
+        if let Self::InvalidFolder { problems } = self {
+            for problem in problems {
+                write!(f, "\n{problem}")?;
+            }
+        }
+        if let Self::SettingNotRestored { failure: Some(failure), .. } = self {
+            return write!(f, "\n  failure: {failure:?}");
+        }
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, "\n  cause: ")?;
+            match error.downcast_ref::<rusqlite::Error>() {
+                // Below an answer of SQLite is only the meaning of its code, which says the same again.
+                Some(answer) => {
+                    write!(OneLine(f), "{}", message(answer))?;
+                    break;
+                }
+                None => write!(f, "{error}")?,
+            }
+            cause = error.source();
+        }
+        if let Some(kept) = self.kept() {
+            let names: Vec<_> = kept.applied.iter().map(|migration| migration.file_name()).collect();
+            let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+            write!(f, "\n  applied by this run and kept: {names}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A statement as it fits into a message.
+fn shortened(statement: &str) -> String {
+    const LONGEST: usize = 500;
+    let statement = statement.trim();
+    match statement.char_indices().nth(LONGEST) {
+        Some((end, _)) => {
+            format!("{} … ({} bytes)", statement.get(..end).unwrap_or_default(), statement.len())
+        }
+        None => statement.to_owned(),
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
+        match self {
+            Self::Sqlite { rehearsed_with: None, .. } => f.write_str("SQLite refused the statement"),
+            Self::Sqlite { rehearsed_with: Some(version), .. } => write!(
+                f,
+                "SQLite {} refused the statement; the migrations were rehearsed with {version}",
+                rusqlite::version()
+            ),
+            Self::TransactionEnded => {
+                f.write_str("the transaction was over before the migration was; SQLite rolled it back")
+            }
+            Self::NotRecorded { found } => {
+                write!(f, "a migration must add exactly one row, its own, to the tracking table; {found}")
+            }
+            Self::Trigger { name } => write!(
+                f,
+                "it leaves the trigger {name} on the tracking table, where it would run on the record of every later \
+                 migration"
+            ),
+            Self::ForeignKeys { table, parent, rows } => {
+                let violation = Violation { table: table.clone(), parent: parent.clone(), rows: *rows };
+                write!(f, "{violation}")
+            }
+        }
+    }
+}

@@ -1,0 +1,496 @@
+//! What one statement says it does, read once from its tokens: the verb, its object, and the few words that rules
+//! ask for. What comes of it, SQLite is asked: this is no parser of SQL, and refuses nothing.
+
+use std::iter::Peekable;
+use std::ops::Range;
+use std::slice::Iter;
+
+use super::token::{Token, TokenKind};
+
+/// A statement by its first words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// With what stands after it that belongs to no BEGIN, most often for want of a `;`.
+    Begin {
+        extra: Option<Range<usize>>,
+    },
+    /// COMMIT or END, in the same way.
+    Commit {
+        extra: Option<Range<usize>>,
+    },
+    Rollback,
+    Savepoint,
+    Release,
+    Attach,
+    Detach,
+    Vacuum,
+    Pragma(Pragma),
+    CreateTable(CreateTable),
+    CreateIndex,
+    CreateVirtualTable(Object),
+    CreateView(Object),
+    CreateTrigger(Object),
+    /// `ALTER TABLE … RENAME TO …`
+    Rename {
+        table: Object,
+        to: String,
+    },
+    AddColumn(AddColumn),
+    /// ALTER TABLE in any other form.
+    Alter,
+    Drop {
+        kind: ObjectKind,
+        object: Object,
+    },
+    Insert(Insert),
+    Delete(Object),
+    Explain,
+    Other,
+}
+
+/// What DROP can drop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ObjectKind {
+    Table,
+    Index,
+    View,
+    Trigger,
+}
+
+/// `name` or `schema.name`, without quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
+}
+
+impl Object {
+    /// The name, where it is not said to be of another database than the main one.
+    pub(crate) fn in_main(&self) -> Option<&str> {
+        let is_main = self.schema.as_ref().is_none_or(|schema| schema.eq_ignore_ascii_case("main"));
+        is_main.then_some(self.name.as_str())
+    }
+}
+
+/// A PRAGMA, as far as it decides whether it may stand in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pragma {
+    /// In lower case.
+    pub(crate) name: String,
+    pub(crate) value: Option<String>,
+    /// Where the name stands.
+    pub(crate) place: Range<usize>,
+}
+
+impl Pragma {
+    /// The value as SQLite reads a switch (`sqlite3GetBoolean`).
+    pub(crate) fn switch(&self) -> Option<bool> {
+        let value = self.value.as_deref()?.to_ascii_lowercase();
+        match value.as_str() {
+            "on" | "yes" | "true" => Some(true),
+            "off" | "no" | "false" => Some(false),
+            number => number.parse::<u32>().ok().map(|number| number != 0),
+        }
+    }
+}
+
+/// A CREATE TABLE, virtual ones apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CreateTable {
+    pub(crate) table: Object,
+    pub(crate) temporary: bool,
+    /// Says ON CONFLICT IGNORE or REPLACE of some key.
+    pub(crate) forgives: bool,
+    /// Says REFERENCES.
+    pub(crate) references: bool,
+    /// Says AUTOINCREMENT.
+    pub(crate) autoincrement: bool,
+}
+
+impl CreateTable {
+    /// The name of the table, where it becomes part of the main database.
+    pub(crate) fn in_main(&self) -> Option<&str> {
+        self.table.in_main().filter(|_| !self.temporary)
+    }
+}
+
+/// ALTER TABLE … ADD COLUMN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AddColumn {
+    /// Says REFERENCES.
+    pub(crate) references: bool,
+}
+
+/// An INSERT or REPLACE, common table expressions before it apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Insert {
+    pub(crate) table: Object,
+    /// `OR IGNORE`, `REPLACE`, `ON CONFLICT`: with these, an INSERT that adds nothing is not an error.
+    pub(crate) forgives: bool,
+}
+
+impl Verb {
+    /// Reads the tokens of one statement, without space, comments and the `;` at its end.
+    pub(crate) fn parse(tokens: &[Token<'_>]) -> Self {
+        Reader { all: tokens, rest: tokens.iter().peekable() }.statement().unwrap_or(Self::Other)
+    }
+
+    /// The table of the main database that this creates.
+    pub(crate) fn created_table(&self) -> Option<&str> {
+        match self {
+            Self::CreateTable(create) => create.in_main(),
+            _ => None,
+        }
+    }
+
+    /// The view or trigger that this creates.
+    pub(crate) fn created_program(&self) -> Option<&str> {
+        match self {
+            Self::CreateView(object) | Self::CreateTrigger(object) => Some(&object.name),
+            _ => None,
+        }
+    }
+
+    /// The table of the main database that this adds rows to.
+    pub(crate) fn inserted_table(&self) -> Option<&str> {
+        match self {
+            Self::Insert(insert) => insert.table.in_main(),
+            _ => None,
+        }
+    }
+
+    /// The table that this drops.
+    pub(crate) fn dropped_table(&self) -> Option<&str> {
+        match self {
+            Self::Drop { kind: ObjectKind::Table, object } => Some(&object.name),
+            _ => None,
+        }
+    }
+
+    /// Whether a table can have another trigger after this: one creates it, the other gives its table this name.
+    pub(crate) fn leaves_trigger(&self) -> bool {
+        matches!(self, Self::CreateTrigger(_) | Self::Rename { .. })
+    }
+}
+
+struct Reader<'r, 'a> {
+    all: &'r [Token<'a>],
+    rest: Peekable<Iter<'r, Token<'a>>>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn statement(mut self) -> Option<Verb> {
+        let first = self.rest.next().filter(|token| token.kind == TokenKind::Word)?;
+        // One look at the length spares the usual statement most of the comparisons.
+        let verb = first.text.to_ascii_lowercase();
+        Some(match verb.as_str() {
+            "begin" => {
+                let _ = self.word("deferred") || self.word("immediate") || self.word("exclusive");
+                Verb::Begin { extra: self.after_transaction() }
+            }
+            "commit" | "end" => Verb::Commit { extra: self.after_transaction() },
+            "rollback" => Verb::Rollback,
+            "savepoint" => Verb::Savepoint,
+            "release" => Verb::Release,
+            "attach" => Verb::Attach,
+            "detach" => Verb::Detach,
+            "vacuum" => Verb::Vacuum,
+            "explain" => Verb::Explain,
+            "pragma" => Verb::Pragma(self.pragma()?),
+            "create" => self.create()?,
+            "alter" => self.alter()?,
+            "drop" => self.drop()?,
+            "with" => {
+                self.skip_common_tables();
+                let first = self.rest.next()?;
+                self.rows(&first.text.to_ascii_lowercase())?
+            }
+            verb => self.rows(verb)?,
+        })
+    }
+
+    /// A statement that writes rows.
+    fn rows(&mut self, verb: &str) -> Option<Verb> {
+        match verb {
+            "insert" | "replace" => self.insert(verb == "replace"),
+            "delete" => {
+                self.word("from").then_some(())?;
+                Some(Verb::Delete(self.object()?))
+            }
+            _ => None,
+        }
+    }
+
+    /// What follows BEGIN or COMMIT, `TRANSACTION name` apart: SQLite allows the name, and ignores it.
+    fn after_transaction(&mut self) -> Option<Range<usize>> {
+        if self.word("transaction") {
+            self.rest.next_if(|token| token.unquoted().is_some());
+        }
+        self.rest.next().map(|extra| extra.start..extra.end())
+    }
+
+    fn pragma(&mut self) -> Option<Pragma> {
+        let mut name = self.rest.next()?;
+        if self.symbol(".") {
+            name = self.rest.next()?;
+        }
+        let assigned = self.symbol("=") || self.symbol("(");
+        let value = assigned.then(|| {
+            let parts = self.rest.by_ref().take_while(|token| token.text != ")");
+            parts.map(|part| part.unquoted().unwrap_or_else(|| part.text.to_owned())).collect()
+        });
+        Some(Pragma { name: name.unquoted()?.to_ascii_lowercase(), value, place: name.start..name.end() })
+    }
+
+    fn create(&mut self) -> Option<Verb> {
+        let temporary = self.word("temp") || self.word("temporary");
+        let kind = self.rest.next()?;
+        if kind.is_word("index") || kind.is_word("unique") {
+            return Some(Verb::CreateIndex);
+        }
+        let virtually = kind.is_word("virtual") && self.word("table");
+        if self.word("if") {
+            self.rest.next();
+            self.rest.next();
+        }
+        let object = self.object()?;
+        if virtually {
+            Some(Verb::CreateVirtualTable(object))
+        } else if kind.is_word("view") {
+            Some(Verb::CreateView(object))
+        } else if kind.is_word("trigger") {
+            Some(Verb::CreateTrigger(object))
+        } else if kind.is_word("table") {
+            Some(Verb::CreateTable(CreateTable {
+                temporary,
+                table: object,
+                forgives: self.follows("conflict", &["ignore", "replace"]),
+                references: self.says("references"),
+                autoincrement: self.says("autoincrement"),
+            }))
+        } else {
+            None
+        }
+    }
+
+    fn alter(&mut self) -> Option<Verb> {
+        if !self.word("table") {
+            return Some(Verb::Alter);
+        }
+        let table = self.object()?;
+        if self.word("rename") {
+            if !self.word("to") {
+                return Some(Verb::Alter);
+            }
+            return Some(Verb::Rename { table, to: self.rest.next()?.unquoted()? });
+        }
+        // `ADD CONSTRAINT` and `ADD CHECK` add no column.
+        if self.word("add")
+            && !self.rest.peek().is_some_and(|next| next.is_word("constraint") || next.is_word("check"))
+        {
+            return Some(Verb::AddColumn(AddColumn { references: self.says("references") }));
+        }
+        Some(Verb::Alter)
+    }
+
+    fn drop(&mut self) -> Option<Verb> {
+        let word = self.rest.next()?;
+        let kinds = [
+            ("table", ObjectKind::Table),
+            ("index", ObjectKind::Index),
+            ("view", ObjectKind::View),
+            ("trigger", ObjectKind::Trigger),
+        ];
+        let (_, kind) = kinds.into_iter().find(|(name, _)| word.is_word(name))?;
+        if self.word("if") {
+            self.rest.next();
+        }
+        Some(Verb::Drop { kind, object: self.object()? })
+    }
+
+    fn insert(&mut self, replaces: bool) -> Option<Verb> {
+        let mut forgives = replaces;
+        if !replaces && self.word("or") {
+            // ABORT, FAIL and ROLLBACK still fail.
+            forgives =
+                self.rest.next().is_some_and(|token| token.is_word("ignore") || token.is_word("replace"));
+        }
+        self.word("into").then_some(())?;
+        let table = self.object()?;
+        Some(Verb::Insert(Insert { table, forgives: forgives || self.follows("on", &["conflict"]) }))
+    }
+
+    /// Up to the verb that common table expressions are for.
+    fn skip_common_tables(&mut self) {
+        const VERBS: [&str; 6] = ["insert", "replace", "delete", "update", "select", "values"];
+        let mut depth = 0_usize;
+        while let Some(token) = self.rest.peek() {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                // `replace (…)` would be a function, and stands at no such place.
+                _ if depth == 0 && VERBS.iter().any(|verb| token.is_word(verb)) => return,
+                _ => {}
+            }
+            self.rest.next();
+        }
+    }
+
+    /// `name` or `schema.name`
+    fn object(&mut self) -> Option<Object> {
+        let name = self.rest.next()?.unquoted()?;
+        if !self.symbol(".") {
+            return Some(Object { schema: None, name });
+        }
+        Some(Object { schema: Some(name), name: self.rest.next()?.unquoted()? })
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        self.rest.next_if(|token| token.is_word(word)).is_some()
+    }
+
+    fn symbol(&mut self, symbol: &str) -> bool {
+        self.rest.next_if(|token| token.text == symbol).is_some()
+    }
+
+    /// Whether a word stands anywhere in the statement.
+    fn says(&self, word: &str) -> bool {
+        self.all.iter().any(|token| token.is_word(word))
+    }
+
+    /// Whether one of these words stands right after another somewhere in the statement.
+    fn follows(&self, word: &str, followers: &[&str]) -> bool {
+        let pairs = self.all.iter().zip(self.all.iter().skip(1));
+        pairs
+            .filter(|(before, _)| before.is_word(word))
+            .any(|(_, after)| followers.iter().any(|follower| after.is_word(follower)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::token;
+
+    fn verb(statement: &str) -> Verb {
+        Verb::parse(&token::significant(statement).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_table_that_is_created() {
+        for (statement, table) in [
+            ("CREATE TABLE schema_migrations (version TEXT)", Some("schema_migrations")),
+            ("create /* a */ table if not exists main.\"my \"\"table\"(a)", Some("my \"table")),
+            ("CREATE TABLE [a] AS SELECT 1", Some("a")),
+            ("CREATE TEMP TABLE a(b)", None),
+            ("CREATE TABLE temp.a(b)", None),
+            ("CREATE VIEW a AS SELECT 1", None),
+            ("CREATE VIRTUAL TABLE a USING fts5(b)", None),
+        ] {
+            assert_eq!(verb(statement).created_table(), table, "{statement}");
+        }
+    }
+
+    #[test]
+    fn what_a_table_says_of_itself() {
+        let of = |statement: &str| match verb(statement) {
+            Verb::CreateTable(create) => (create.forgives, create.references, create.autoincrement),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(of("CREATE TABLE a (version TEXT PRIMARY KEY ON CONFLICT IGNORE)"), (true, false, false));
+        assert_eq!(of("CREATE TABLE a (version TEXT PRIMARY KEY ON CONFLICT ABORT)"), (false, false, false));
+        assert_eq!(of("CREATE TABLE a (b INTEGER PRIMARY KEY AUTOINCREMENT)"), (false, false, true));
+        assert_eq!(of("CREATE TABLE a (b REFERENCES c, d DEFAULT 'references')"), (false, true, false));
+    }
+
+    #[test]
+    fn the_table_that_is_inserted_into() {
+        for (statement, table, forgives) in [
+            ("INSERT INTO a VALUES (1)", "a", false),
+            ("insert or abort into main.a VALUES (1)", "a", false),
+            ("INSERT OR IGNORE INTO a VALUES (1)", "a", true),
+            ("INSERT OR REPLACE INTO a VALUES (1)", "a", true),
+            ("REPLACE INTO a VALUES (1)", "a", true),
+            ("INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING", "a", true),
+            ("INSERT INTO a VALUES ('on conflict')", "a", false),
+            ("WITH x AS (SELECT insert()), y AS (SELECT 1) INSERT OR IGNORE INTO a SELECT 1", "a", true),
+        ] {
+            let verb = verb(statement);
+            assert_eq!(verb.inserted_table(), Some(table), "{statement}");
+            assert!(matches!(verb, Verb::Insert(insert) if insert.forgives == forgives), "{statement}");
+        }
+        for statement in [
+            "WITH x AS (INSERT), y(z) AS (SELECT 1) SELECT 1",
+            "UPDATE a SET b = 1",
+            "INSERT INTO temp.a VALUES (1)",
+        ] {
+            assert_eq!(verb(statement).inserted_table(), None, "{statement}");
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_renamed_and_deleted() {
+        let object = |name: &str| Object { schema: None, name: name.to_owned() };
+        for (statement, kind) in [
+            ("DROP TABLE a", ObjectKind::Table),
+            ("drop index if exists a", ObjectKind::Index),
+            ("DROP VIEW \"a\"", ObjectKind::View),
+            ("DROP TRIGGER [a]", ObjectKind::Trigger),
+        ] {
+            assert_eq!(verb(statement), Verb::Drop { kind, object: object("a") }, "{statement}");
+        }
+        assert_eq!(
+            verb("ALTER TABLE main.a RENAME TO 'b'"),
+            Verb::Rename {
+                table: Object { schema: Some("main".to_owned()), name: "a".to_owned() },
+                to: "b".to_owned()
+            }
+        );
+        assert_eq!(verb("ALTER TABLE a RENAME COLUMN b TO c"), Verb::Alter);
+        assert_eq!(verb("ALTER TABLE a RENAME b TO c"), Verb::Alter);
+        assert_eq!(verb("ALTER TABLE a DROP COLUMN b"), Verb::Alter);
+        assert_eq!(verb("ALTER TABLE a ADD b"), Verb::AddColumn(AddColumn { references: false }));
+        assert_eq!(
+            verb("ALTER TABLE a ADD COLUMN b REFERENCES c"),
+            Verb::AddColumn(AddColumn { references: true })
+        );
+        assert_eq!(verb("ALTER TABLE a ADD CONSTRAINT b CHECK (c)"), Verb::Alter);
+        assert_eq!(verb("DELETE FROM a WHERE b"), Verb::Delete(object("a")));
+        assert_eq!(verb("WITH x AS (SELECT 1) DELETE FROM a"), Verb::Delete(object("a")));
+    }
+
+    #[test]
+    fn what_may_leave_a_trigger() {
+        for (statement, may) in [
+            ("CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END", true),
+            ("/* a */ create temp trigger if not exists g DELETE ON t BEGIN SELECT 1; END", true),
+            ("ALTER TABLE new RENAME TO t", true),
+            ("ALTER TABLE main.new RENAME TO t", true),
+            ("CREATE TABLE t (a, b, c, d, trigger_of)", false),
+            ("ALTER TABLE t ADD COLUMN a", false),
+            ("INSERT INTO t SELECT 'create trigger'", false),
+            ("DROP TRIGGER g", false),
+            ("", false),
+        ] {
+            assert_eq!(verb(statement).leaves_trigger(), may, "{statement}");
+        }
+    }
+
+    #[test]
+    fn transactions_and_pragmas() {
+        assert_eq!(verb("BEGIN EXCLUSIVE TRANSACTION a"), Verb::Begin { extra: None });
+        assert_eq!(verb("END TRANSACTION 'b'"), Verb::Commit { extra: None });
+        assert_eq!(verb("BEGIN WORK"), Verb::Begin { extra: Some(6..10) });
+        assert_eq!(verb("\"commit\""), Verb::Other);
+        for (statement, name, switch) in [
+            ("PRAGMA foreign_keys = OFF", "foreign_keys", Some(false)),
+            ("pragma main.Foreign_Keys('no')", "foreign_keys", Some(false)),
+            ("PRAGMA \"foreign_keys\" = 1", "foreign_keys", Some(true)),
+            ("PRAGMA foreign_keys", "foreign_keys", None),
+            ("PRAGMA user_version = -3", "user_version", None),
+        ] {
+            let Verb::Pragma(pragma) = verb(statement) else { panic!("{statement}") };
+            assert_eq!((pragma.name.as_str(), pragma.switch()), (name, switch), "{statement}");
+        }
+    }
+}
