@@ -1,5 +1,5 @@
 //! Real histories of other projects: all embed, run, run again as a no-op, and end in the schema that the
-//! projects' own files end in. They are not part of this repository; without them the test says so.
+//! projects' own files end in. They are not part of this repository, so the test is run where they are.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,10 @@ fn check(name: &str, migrations: Migrations) {
 "#;
 
 #[test]
+#[ignore = "needs the histories in ../shared/histories"]
 fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
     let histories = package().join(HISTORIES);
-    if !histories.is_dir() {
-        println!("skipped: there is no folder {HISTORIES} beside this package");
-        return;
-    }
+    assert!(histories.is_dir(), "there is no folder {HISTORIES} beside this package");
     let mut sets: Vec<(String, PathBuf)> = Vec::new();
     for history in names(&histories, true) {
         for set in ["migrations", "mended"] {

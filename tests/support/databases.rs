@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use embed_migrations::rusqlite::types::Value;
-use embed_migrations::rusqlite::{Connection, OpenFlags};
+use embed_migrations::rusqlite::{self, Connection, OpenFlags};
 use embed_migrations::{Cause, Error, Migration, Migrations};
 use include_dir::{Dir, DirEntry, File};
 use tempfile::TempDir;
@@ -264,17 +264,23 @@ pub(crate) fn told(result: Result<embed_migrations::Report, Error>) -> Told {
     }
 }
 
-/// The code of SQLite's answer below a failed migration.
+/// The code of SQLite's answer below an error.
 pub(crate) fn extended_code(error: &Error) -> Option<i32> {
     let source = match error {
         Error::Failed { source, .. } => match &**source {
             Cause::Sqlite { source, .. } => source,
             _ => return None,
         },
+        Error::NotSet { source, .. } | Error::NotRestored { source, .. } => source.as_ref()?,
         Error::Sqlite { source, .. } | Error::LockTimeout { source, .. } => source,
         _ => return None,
     };
-    source.sqlite_error().map(|error| error.extended_code)
+    match source {
+        rusqlite::Error::SqliteFailure(error, _) | rusqlite::Error::SqlInputError { error, .. } => {
+            Some(error.extended_code)
+        }
+        _ => None,
+    }
 }
 
 /// Long enough for anything that ends, short enough for a test that has gone wrong.

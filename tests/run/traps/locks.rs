@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use embed_migrations::rusqlite::Connection;
+use embed_migrations::rusqlite::{Connection, ErrorCode};
 use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use embed_migrations::{Error, Event, Migrations};
 
@@ -172,12 +172,13 @@ fn the_write_lock_is_taken_first() {
                     let connection = db.open();
                     connection.busy_timeout(Duration::ZERO).expect("a timeout");
                     // Before the first statement of the file runs, nobody else can write any more.
-                    other = Some(connection.execute_batch("BEGIN IMMEDIATE").is_err());
+                    other = connection.execute_batch("BEGIN IMMEDIATE").err();
                 }
             })
             .run(&mut conn)
             .expect("all is well");
-        assert_eq!(other, Some(true), "{mode}");
+        let code = other.and_then(|error| error.sqlite_error_code());
+        assert_eq!(code, Some(ErrorCode::DatabaseBusy), "{mode}");
     }
 }
 
@@ -406,7 +407,8 @@ fn a_custom_busy_handler_is_left_in_place() {
     let result = more.runner().lock_timeout(MOMENT).run(&mut conn);
     assert!(matches!(result, Err(Error::LockTimeout { .. })), "{result:?}");
     assert!(CALLS.take() > 1);
-    assert!(conn.execute_batch("BEGIN IMMEDIATE").is_err());
+    let error = conn.execute_batch("BEGIN IMMEDIATE").expect_err("the other one holds the lock");
+    assert_eq!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy));
     assert_eq!(CALLS.take(), 1);
 }
 

@@ -182,7 +182,10 @@ fn an_interrupt_at_any_moment_leaves_a_prefix() {
         if let Err(Error::Failed { kept, .. }) = &result {
             assert_eq!(kept.database.map(|last| last.version()), recorded.last().map(String::as_str));
         }
-        failed += usize::from(result.is_err());
+        if let Err(error) = &result {
+            assert_eq!(extended_code(error), Some(9), "SQLITE_INTERRUPT is the cause: {error:?}");
+            failed += 1;
+        }
         let ended = ticks.load(Ordering::Relaxed) <= moment;
         migrations.run(&mut conn).unwrap_or_else(|error| panic!("{moment}: {error:?}"));
         assert_eq!(one::<i64>(&conn, "SELECT sum(c) FROM t"), 2550);
@@ -326,6 +329,10 @@ fn each_step_of_the_runner_may_be_denied() {
         let recorded = recorded(&conn);
         assert_eq!(recorded, (0..recorded.len()).map(|n| format!("{n:03}")).collect::<Vec<_>>());
         assert_eq!(state(&conn), before, "{denied}: {result:?}");
+        if let Err(error) = &result {
+            // SQLITE_AUTH, and SQLITE_ERROR where a function is denied.
+            assert!(matches!(extended_code(error), Some(23 | 1)), "{error:?}");
+        }
         migrations.run(&mut conn).unwrap_or_else(|error| panic!("{denied}: {error:?}"));
         assert_eq!(tables(&conn), ["schema_migrations", "t", "u", "v"]);
         if count.load(Ordering::Relaxed) <= denied {
@@ -371,7 +378,8 @@ fn status_leaves_the_transaction_of_its_caller_alone() {
         "BEGIN; INSERT INTO t VALUES (2); INSERT INTO schema_migrations (version, name) VALUES ('002', 'x')",
     )
     .expect("rows");
-    assert!(migrations.status(&conn).is_err());
+    let result = migrations.status(&conn);
+    assert!(matches!(result, Err(Error::NewerDatabase { .. })), "{result:?}");
     assert!(!conn.is_autocommit());
 }
 
