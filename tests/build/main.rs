@@ -9,5 +9,7 @@ mod rights;
 mod accepted;
 mod compiler;
 mod embedding;
+mod explanations;
 mod folders;
 mod histories;
+mod tidy;

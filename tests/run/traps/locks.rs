@@ -5,8 +5,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use embed_migrations::rusqlite::{Connection, ErrorCode};
 use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
+use embed_migrations::rusqlite::{Connection, ErrorCode};
 use embed_migrations::{Error, Event, Migrations};
 
 use crate::databases::{
