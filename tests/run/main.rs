@@ -1,6 +1,6 @@
 //! The run, through the facade only: what a caller is promised, every trap that was met, random histories against a
-//! naive model, and SQLite itself as the oracle. Nothing here needs the compiler's part, so all of it runs on a
-//! system's SQLite too.
+//! naive model, and SQLite itself as the oracle. Nothing here names the core's feature `build`, which brings a SQLite
+//! along, so all of it runs on a system's SQLite too.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
