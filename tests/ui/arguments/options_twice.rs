@@ -1,3 +1,0 @@
-static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!(functions = ["a/1"], functions = ["b/1"]);
-
-fn main() {}

@@ -1,3 +1,0 @@
-static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/bad-text/unterminated_comment");
-
-fn main() {}

@@ -1,3 +1,0 @@
-static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/loses-trigger/old_table_renamed_away_first");
-
-fn main() {}

@@ -1,3 +1,0 @@
-static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/resets-autoincrement/ids_are_not_copied");
-
-fn main() {}

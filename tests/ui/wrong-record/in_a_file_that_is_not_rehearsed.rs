@@ -1,3 +1,0 @@
-static _MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!("ui/wrong-record/in_a_file_that_is_not_rehearsed");
-
-fn main() {}
