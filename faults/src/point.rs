@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use embed_migrations::{Error, Event, Kept, Report};
+use embed_migrations::{Error, Event, Reached, Report};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::ladder::{self, Journal, LADDER, Start};
@@ -208,30 +208,24 @@ fn told(result: &Result<Report, Error>, count: usize, acknowledged: usize, viola
     if !is_one_line(&one_line) {
         violations.push(format!("I9: no line of text: {one_line:?}"));
     }
-    let kept: Option<&Kept> = match error {
-        Error::Failed { migration, line, column, statement, kept, .. } => {
-            let file = migration.file_name();
-            let text = migration.sql().lines().nth(line - 1).unwrap_or_default();
-            let first_line = statement.lines().next().unwrap_or_default();
-            if *column < 1 || *column > text.chars().count() + 1 || first_line.is_empty() {
-                violations.push(format!("I9: no place: {file}:{line}:{column}: {statement}"));
-            }
-            if !one_line.contains(&format!("{file}:{line}:{column}")) || !all.contains(first_line) {
-                violations.push(format!("I9: it does not say where: {all}"));
-            }
-            Some(kept)
+    if let Error::Failed { migration, place, statement, .. } = error {
+        let (file, line, column) = (migration.file_name(), place.line, place.column);
+        let text = migration.sql().lines().nth(line - 1).unwrap_or_default();
+        let first_line = statement.lines().next().unwrap_or_default();
+        if column < 1 || column > text.chars().count() + 1 || first_line.is_empty() {
+            violations.push(format!("I9: no place: {file}:{line}:{column}: {statement}"));
         }
-        Error::LockTimeout { kept, .. } | Error::NotSet { kept, .. } | Error::NotRestored { kept, .. } => {
-            Some(kept)
+        if !one_line.contains(&format!("{file}:{line}:{column}")) || !all.contains(first_line) {
+            violations.push(format!("I9: it does not say where: {all}"));
         }
-        _ => None,
-    };
-    let Some(kept) = kept else { return };
+    }
+    let Some(kept) = error.kept() else { return };
     if kept.applied.len() != acknowledged {
         violations.push(format!("I9: {kept:?} is told, and {acknowledged} were acknowledged"));
     }
-    let last = count.checked_sub(1).and_then(|last| LADDER.iter().nth(last)).map(|last| last.version());
-    if kept.known && kept.database.map(|migration| migration.version()) != last {
+    let last = count.checked_sub(1).and_then(|last| LADDER.iter().nth(last));
+    let last = last.map_or(Reached::Nothing, Reached::Migration);
+    if kept.database != Reached::Unknown && kept.database != last {
         violations.push(format!("I9: {kept:?} is told, and the database is at {last:?}: {all}"));
     }
 }
@@ -247,8 +241,8 @@ pub(crate) fn ending<T>(result: &Result<T, Error>) -> String {
         Err(Error::NeedsRecovery { .. }) => "NeedsRecovery",
         Err(Error::LockTimeout { .. }) => "LockTimeout",
         Err(Error::Failed { .. }) => "Failed",
-        Err(Error::NotSet { .. }) => "NotSet",
-        Err(Error::NotRestored { .. }) => "NotRestored",
+        Err(Error::SettingNotApplied { .. }) => "SettingNotApplied",
+        Err(Error::SettingNotRestored { .. }) => "SettingNotRestored",
         Err(Error::Sqlite { source, .. }) => match source.sqlite_error_code() {
             Some(code) => return format!("Sqlite {code:?}"),
             None => "Sqlite",

@@ -269,7 +269,7 @@ pub fn frames(_long: bool) -> ExitCode {
         place.journal.set(&conn).expect("a journal mode");
         let frame = Arc::new(Mutex::new(Frame::default()));
         let seen = Arc::clone(&frame);
-        let trace = move |event: TraceEvent<'_>| {
+        let trace = move |event: TraceEvent| {
             if let TraceEvent::Stmt(_, sql) = event {
                 seen.lock().expect("no panic").enter(sql);
             }

@@ -5,11 +5,11 @@ use embed_migrations::{Cause, Error, Migrations, Rule, embed_migrations};
 use include_dir::{Dir, DirEntry};
 use insta::assert_snapshot;
 
-use crate::databases::{FIRST, dump, folder, memory, recorded, rows, shown, versions};
+use crate::databases::{FIRST, dump, folder, memory, reached, recorded, rows, shown, versions};
 
 fn problems(files: &[(&str, &[u8])]) -> String {
     let error = Migrations::from_dir(folder(files)).expect_err("it breaks rules");
-    let Error::Problems { problems } = &error else { panic!("{error:?}") };
+    let Error::InvalidFolder { problems, .. } = &error else { panic!("{error:?}") };
     let told = format!("{error:?}");
     // One problem stands in the message itself, several are counted there; Debug has each in full.
     assert!(!error.to_string().contains('\n'));
@@ -111,7 +111,7 @@ fn all_problems_come_at_once_and_sorted() {
           |
         3 | VACUUM;
           | ^^^^^^
-        migrations/002_c.sql: line 1 is not UTF-8; a migration is UTF-8 text that can be read [unreadable-file]
+        migrations/002_c.sql: line 1 is not UTF-8; a migration must be readable UTF-8 text [unreadable-file]
         migrations/004-d.sql: the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, as in 004_d.sql [bad-file-name]
         migrations/005_e.sql: version 003 is missing between 002_b.sql and 005_e.sql; the next file after 002_b.sql is 003_….sql [missing-version]
         migrations/005_e.sql:2:8: this string is never closed, and hides the rest of the file; close it with a ' [bad-text]
@@ -198,7 +198,7 @@ fn each_rule_that_needs_no_sqlite_is_applied() {
         ),
     ] {
         match Migrations::from_dir(folder(&files)) {
-            Err(Error::Problems { problems, .. }) => {
+            Err(Error::InvalidFolder { problems, .. }) => {
                 let found: Vec<_> =
                     problems.iter().map(|problem| (problem.rule, problem.file.as_str())).collect();
                 assert_eq!(found, expected);
@@ -219,10 +219,10 @@ fn an_error_in_the_sql_shows_at_run_time_with_its_place() {
     .expect("it breaks no rule that needs no SQLite");
     let mut conn = memory();
     match migrations.run(&mut conn) {
-        Err(Error::Failed { migration, line, column, statement, source, kept, .. }) => {
-            assert_eq!((migration.file_name(), line, column), ("001_a.sql", 4, 30));
+        Err(Error::Failed { migration, place, statement, source, kept, .. }) => {
+            assert_eq!((migration.file_name(), place.line, place.column), ("001_a.sql", 4, 30));
             assert_eq!(statement, "INSERT INTO t VALUES ('é', mising);");
-            assert_eq!(kept.database.map(|last| last.version()), Some("000"));
+            assert_eq!(reached(&kept), Some("000"));
             match *source {
                 // Nothing rehearsed it, so nothing older can be told of.
                 Cause::Sqlite { rehearsed_with, .. } => assert_eq!(rehearsed_with, None),

@@ -32,7 +32,7 @@ fn each_migration_starts_in_order_and_is_applied_in_order() {
         .runner()
         .on_event(|event| {
             events.push(match event {
-                Event::Started { migration, position, total } => {
+                Event::Started { migration, position, total, .. } => {
                     format!("started {} {position}/{total}", migration.file_name())
                 }
                 Event::Applied { migration, .. } => format!("applied {}", migration.file_name()),
@@ -510,7 +510,7 @@ fn the_connection_comes_back_as_it_was_on_every_path() {
         let fails = "CREATE TABLE w (a); SELECT * FROM missing;";
         history(&[on("CREATE TABLE t (a);"), off("CREATE TABLE u (a);"), legacy, on(fails)])
     }
-    fn panic_at(conn: &mut Connection, version: &str, when: fn(&Event<'_>) -> bool) {
+    fn panic_at(conn: &mut Connection, version: &str, when: fn(&Event) -> bool) {
         let panicked = catch_unwind(AssertUnwindSafe(|| {
             let mut runner = migrations().runner().on_event(|event| {
                 let at = match event {
@@ -861,7 +861,7 @@ fn a_setting_that_cannot_be_changed_is_told_as_that() {
         _ => Authorization::Allow,
     }));
     let result = LESSON.run(&mut conn);
-    assert!(matches!(result, Err(Error::NotSet { setting: "foreign_keys", .. })), "{result:?}");
+    assert!(matches!(result, Err(Error::SettingNotApplied { setting: "foreign_keys", .. })), "{result:?}");
     assert_eq!(one::<i64>(&conn, "SELECT count(*) FROM sqlite_master"), 0);
 }
 
@@ -875,7 +875,7 @@ fn a_setting_that_cannot_be_put_back_keeps_no_other_from_it() {
     let before = state(&conn);
     deny_journal_mode(&mut conn, "memory");
     let result = LESSON.run(&mut conn);
-    assert!(matches!(result, Err(Error::NotRestored { setting: "journal_mode", .. })), "{result:?}");
+    assert!(matches!(result, Err(Error::SettingNotRestored { setting: "journal_mode", .. })), "{result:?}");
     assert_eq!(state(&conn), State { journal_mode: "delete".to_owned(), ..before });
 }
 
@@ -937,7 +937,7 @@ fn a_set_is_a_small_copy_that_goes_everywhere() {
 fn a_runner_may_borrow_what_it_tells() {
     // The callback holds a reference, and the runner does not have to be 'static.
     let seen = RefCell::new(0);
-    let callback = |_: Event<'_>| *seen.borrow_mut() += 1;
+    let callback = |_: Event| *seen.borrow_mut() += 1;
     let mut runner: Runner<'_> = LESSON.runner().on_event(callback);
     runner.run(&mut memory()).expect("all is well");
     assert_eq!(*seen.borrow(), 6);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use embed_migrations::rusqlite::types::Value;
 use embed_migrations::rusqlite::{self, Connection, OpenFlags};
-use embed_migrations::{Cause, Error, Migration, Migrations};
+use embed_migrations::{Cause, Error, Kept, Migration, Migrations, Reached};
 use include_dir::{Dir, DirEntry, File};
 use tempfile::TempDir;
 
@@ -250,17 +250,35 @@ pub(crate) struct Told {
 
 pub(crate) fn told(result: Result<embed_migrations::Report, Error>) -> Told {
     match result {
-        Err(Error::Failed { migration, line, column, kept, source, .. }) => {
-            assert!(kept.known, "the database could not be read again");
-            Told {
-                version: migration.version(),
-                place: (line, column),
-                cause: source.to_string(),
-                applied: versions(&kept.applied),
-                database: kept.database.map(Migration::version),
-            }
-        }
+        Err(Error::Failed { migration, place, kept, source, .. }) => Told {
+            version: migration.version(),
+            place: (place.line, place.column),
+            cause: match &*source {
+                Cause::Sqlite { source, .. } => answer(source),
+                cause => cause.to_string(),
+            },
+            applied: versions(&kept.applied),
+            database: reached(&kept),
+        },
         other => panic!("a migration was to fail: {other:?}"),
+    }
+}
+
+/// What SQLite says, without what rusqlite adds to it.
+pub(crate) fn answer(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The last version in a database that could be read back.
+#[track_caller]
+pub(crate) fn reached(kept: &Kept) -> Option<&'static str> {
+    match kept.database {
+        Reached::Nothing => None,
+        Reached::Migration(last) => Some(last.version()),
+        other => panic!("the database could not be read back: {other:?}"),
     }
 }
 
@@ -271,7 +289,8 @@ pub(crate) fn extended_code(error: &Error) -> Option<i32> {
             Cause::Sqlite { source, .. } => source,
             _ => return None,
         },
-        Error::NotSet { source, .. } | Error::NotRestored { source, .. } => source.as_ref()?,
+        Error::SettingNotApplied { source, .. } => source.as_ref()?,
+        Error::SettingNotRestored { answer, .. } => answer.as_ref()?,
         Error::Sqlite { source, .. } | Error::LockTimeout { source, .. } => source,
         _ => return None,
     };

@@ -13,6 +13,8 @@ pub(crate) struct Directives {
     pub(crate) not_rehearsed: bool,
     /// The hazards that `-- migrate: allow(…):` comments silence, and where they do.
     pub(crate) allowed: Vec<(Rule, Range<usize>)>,
+    /// It asks for something that is not known, `not-rehearsed` perhaps.
+    pub(crate) unclear: bool,
 }
 
 enum Directive {
@@ -34,41 +36,40 @@ pub(super) fn read(script: &Script, text: &str, faults: &mut Faults) -> Directiv
         };
         let range =
             comment.start..comment.start + text.get(comment.clone()).unwrap_or_default().trim_end().len();
-        match parse(words) {
-            Ok(Directive::Allow(rule)) => directives.allowed.push((rule, range)),
+        let (subject, reason) = words.split_once(':').unwrap_or((words, ""));
+        let subject = subject.trim_end();
+        match parse(subject) {
+            Ok(Directive::Allow(rule)) => directives.allowed.push((rule, range.clone())),
             Ok(Directive::NotRehearsed) => directives.not_rehearsed = true,
-            Err(message) => faults.add(range, Rule::BadAllow, message),
+            Err(message) => {
+                directives.unclear |= !subject.starts_with("allow(");
+                faults.add(range, Rule::BadAllow, message);
+                continue;
+            }
+        }
+        // It counts all the same, so that what it is about is not reported as well.
+        if reason.trim().is_empty() {
+            let message = format!("the reason is missing; write `-- migrate: {subject}: reason`");
+            faults.add(range, Rule::BadAllow, message);
         }
     }
     directives
 }
 
-/// `allow(RULE): reason` or `not-rehearsed: reason`
-fn parse(words: &str) -> Result<Directive, String> {
-    let (subject, reason) = words.split_once(':').unwrap_or((words, ""));
-    let subject = subject.trim_end();
-    let directive = match subject.strip_prefix("allow(").and_then(|rest| rest.strip_suffix(')')) {
-        None if subject == "not-rehearsed" => Directive::NotRehearsed,
-        None => {
-            return Err(format!(
-                "`{subject}` is not something a file can ask for; write `-- migrate: allow(RULE): reason` or \
-                 `-- migrate: not-rehearsed: reason`"
-            ));
-        }
+/// `allow(RULE)` or `not-rehearsed`
+fn parse(subject: &str) -> Result<Directive, String> {
+    match subject.strip_prefix("allow(").and_then(|rest| rest.strip_suffix(')')) {
+        None if subject == "not-rehearsed" => Ok(Directive::NotRehearsed),
+        None => Err(format!(
+            "`{subject}` is not something a file can ask for; write `-- migrate: allow(RULE): reason` or `-- migrate: \
+             not-rehearsed: reason`"
+        )),
         Some(id) => match Rule::from_id(id.trim()) {
-            Some(rule) if rule.is_hazard() => Directive::Allow(rule),
-            Some(rule) => {
-                return Err(format!("{rule} is not a hazard and cannot be allowed; fix what it reports"));
-            }
-            None => {
-                return Err(format!("there is no rule `{}`; the hazards are {}", id.trim(), Rule::hazards()));
-            }
+            Some(rule) if rule.is_hazard() => Ok(Directive::Allow(rule)),
+            Some(rule) => Err(format!("{rule} is not a hazard and cannot be allowed; fix what it reports")),
+            None => Err(format!("there is no rule `{}`; the hazards are {}", id.trim(), Rule::hazards())),
         },
-    };
-    if reason.trim().is_empty() {
-        return Err(format!("the reason is missing; write `-- migrate: {subject}: reason`"));
     }
-    Ok(directive)
 }
 
 #[cfg(test)]
@@ -85,10 +86,15 @@ mod tests {
     #[test]
     fn a_comment_may_ask_for_no_rehearsal() {
         assert!(directives("--  migrate: not-rehearsed : needs spatialite \nBEGIN;").0.not_rehearsed);
-        for text in ["-- migrate: not-rehearsed", "-- migrate: not-rehearsed:  ", "-- migrate: skip: x"] {
+        for (text, is_known) in [
+            ("-- migrate: not-rehearsed", true),
+            ("-- migrate: not-rehearsed:  ", true),
+            ("-- migrate: not_rehearsed: x", false),
+            ("-- migrate: skip: x", false),
+        ] {
             let (directives, faults) = directives(text);
             assert_eq!(faults, [Rule::BadAllow]);
-            assert!(!directives.not_rehearsed);
+            assert_eq!((directives.not_rehearsed, directives.unclear), (is_known, !is_known), "{text}");
         }
         assert!(directives("-- migrations/001_a.sql\n-- see migrate: not-rehearsed").1.is_empty());
     }
@@ -97,16 +103,16 @@ mod tests {
     fn a_comment_may_allow_a_hazard() {
         let (read, _) = directives("-- migrate: allow(loses-rows): the cache is rebuilt\nBEGIN;");
         assert_eq!(read.allowed, [(Rule::LosesRows, 0..51)]);
-        for text in [
-            "-- migrate: allow(loses-rows)",
-            "-- migrate: allow(loses-rows):",
-            "-- migrate: allow(lose-rows): x",
-            "-- migrate: allow(sql-error): x",
-            "-- migrate: allow: x",
+        for (text, allowed) in [
+            ("-- migrate: allow(loses-rows)", 1),
+            ("-- migrate: allow(loses-rows):", 1),
+            ("-- migrate: allow(lose-rows): x", 0),
+            ("-- migrate: allow(sql-error): x", 0),
+            ("-- migrate: allow: x", 0),
         ] {
             let (read, faults) = directives(text);
             assert_eq!(faults, [Rule::BadAllow], "{text}");
-            assert_eq!(read.allowed, []);
+            assert_eq!(read.allowed.len(), allowed, "{text}");
         }
     }
 }

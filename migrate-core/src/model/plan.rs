@@ -105,11 +105,21 @@ impl Plan {
         let mut segments = Vec::new();
         let mut pending = end.get(applied..).unwrap_or_default();
         while let Some(first) = pending.first() {
-            let (migrations, rest) = pending.split_at(together(pending, schema_defers));
+            let count = together(pending, schema_defers);
+            let migrations = pending.get(..count).unwrap_or_default();
             segments.push(Segment { settings: first.mode().settings, migrations });
-            pending = rest;
+            pending = pending.get(count..).unwrap_or_default();
         }
         Self { applied, segments }
+    }
+
+    /// Takes the first segment out, as it is carried out next.
+    pub(crate) fn take_first(&mut self) -> Option<Segment> {
+        let mut segments = std::mem::take(&mut self.segments).into_iter();
+        let first = segments.next()?;
+        self.applied += first.migrations.len();
+        self.segments = segments.collect();
+        Some(first)
     }
 
     /// The first migration that cannot share the transaction of those before it.

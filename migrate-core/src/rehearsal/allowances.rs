@@ -15,6 +15,14 @@ pub(super) fn judge(draft: &Draft<'_>, file: usize, complete: bool, found: &mut 
     found.retain(|fault| fault.file != file || fault.certain || !is_allowed(fault.rule));
     let mut faults = Faults::of(file);
     for (rule, range) in allowed.iter().filter(|(rule, _)| complete && !happened.contains(rule)) {
+        // One without a reason is reported already.
+        if draft
+            .faults
+            .iter()
+            .any(|fault| fault.rule == Rule::BadAllow && fault.range.as_ref() == Some(range))
+        {
+            continue;
+        }
         let message = format!("{rule} does not happen in this file; remove the comment");
         faults.add(range.clone(), Rule::BadAllow, message);
     }

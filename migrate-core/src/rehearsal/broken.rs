@@ -14,8 +14,10 @@ use crate::sql::token;
 pub(super) struct Broken {
     /// Kind and name, and what SQLite says.
     pub(super) objects: BTreeMap<(&'static str, String), String>,
-    /// Child table, and what it refers to that is missing.
+    /// Child table, and what it references that is missing.
     pub(super) keys: BTreeSet<(String, String)>,
+    /// Child table, and the parent of which it references columns that are neither its primary key nor unique.
+    pub(super) mismatched: BTreeSet<(String, String)>,
     /// What has been reported, or is history: a table and what it refers to, or an object's kind and name.
     pub(super) reported: BTreeSet<(String, String)>,
 }
@@ -35,30 +37,43 @@ impl Broken {
 
     /// What has never been reported: names to look for in the files, and a message.
     pub(super) fn unreported(&self) -> Vec<([String; 2], String)> {
-        self.all().filter(|(one, other, _)| !self.reported.contains(&(one.clone(), other.clone()))).map(|(one, other, answer)| {
-            let message = match answer {
-                None => format!(
-                    "at the end of the history a foreign key of {one} references {other}, which was never created; create \
-                     it, or leave the key out"
-                ),
-                Some(answer) => format!("at the end of the history the {one} {other} does not work ({answer}); drop it"),
-            };
-            ([one, other], message)
-        }).collect()
+        self.all()
+            .filter(|(one, other, _)| !self.reported.contains(&(one.clone(), other.clone())))
+            .map(|(one, other, message)| ([one, other], format!("at the end of the history {message}")))
+            .collect()
     }
 
-    fn all(&self) -> impl Iterator<Item = (String, String, Option<&str>)> {
-        let keys = self.keys.iter().map(|(child, missing)| (child.clone(), missing.clone(), None));
-        let objects = self.objects.iter();
-        keys.chain(
-            objects.map(|((kind, name), answer)| ((*kind).to_owned(), name.clone(), Some(answer.as_str()))),
-        )
+    /// What everything broken is about, and a clause that says so.
+    fn all(&self) -> impl Iterator<Item = (String, String, String)> {
+        let keys = self.keys.iter().map(|(child, missing)| {
+            let message = format!(
+                "a foreign key of {child} references {missing}, which was never created; create it, or leave the key out"
+            );
+            (child.clone(), missing.clone(), message)
+        });
+        let mismatched = self
+            .mismatched
+            .iter()
+            .map(|(child, parent)| (child.clone(), parent.clone(), mismatch(child, parent)));
+        let objects = self.objects.iter().map(|((kind, name), answer)| {
+            let message = format!("the {kind} {name} does not work ({answer}); drop it");
+            ((*kind).to_owned(), name.clone(), message)
+        });
+        keys.chain(mismatched).chain(objects)
     }
+}
+
+/// What a foreign key that fits no unique column comes to (<https://sqlite.org/foreignkeys.html#fk_indexes>).
+pub(super) fn mismatch(child: &str, parent: &str) -> String {
+    format!(
+        "a foreign key of {child} references columns of {parent} that are neither its primary key nor unique, so no row \
+         can be written there; reference the primary key, or make those columns of {parent} UNIQUE"
+    )
 }
 
 /// Compiles every view and trigger, and follows every foreign key.
 pub(super) fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
-    let mut broken = Broken::default();
+    let mut broken = Broken { mismatched: mismatched(conn)?, ..Broken::default() };
     let mut statement =
         conn.prepare("SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'trigger')")?;
     let objects: Vec<(String, String)> =
@@ -79,10 +94,32 @@ pub(super) fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
                 to.filter(|to| !columns.iter().any(|column| column.name.eq_ignore_ascii_case(to)))
             {
                 broken.keys.insert((child.clone(), format!("{}.{to}", foreign_key.parent)));
+                // A column that is missing is no unique one either.
+                broken.mismatched.retain(|(other, parent)| {
+                    key(other) != key(&child) || key(parent) != key(&foreign_key.parent)
+                });
             }
         }
     }
     Ok(broken)
+}
+
+/// Every foreign key that fits no unique column of its parent, as child and parent; of one child, the first.
+pub(super) fn mismatched(conn: &Connection) -> rusqlite::Result<BTreeSet<(String, String)>> {
+    let mut found = BTreeSet::new();
+    let children: BTreeSet<String> =
+        schema::all_foreign_keys(conn)?.into_iter().map(|(child, _)| child).collect();
+    for child in children {
+        // SQLite looks for the unique column when it prepares the check.
+        let Err(error) = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quoted(&child))) else {
+            continue;
+        };
+        // foreign key mismatch - "child" referencing "parent"
+        if let Some(parent) = message(&error).split('"').nth(3) {
+            found.insert((child, parent.to_owned()));
+        }
+    }
+    Ok(found)
 }
 
 /// What SQLite says when it compiles a view or a trigger; nothing where it can.

@@ -112,6 +112,9 @@ impl<'f> Rehearsal<'f> {
     /// Runs a file on both databases. `false` where the history ends with it.
     fn run_file(&mut self, file: usize, draft: &Draft<'_>) -> rusqlite::Result<bool> {
         self.trust = self.trust.in_the_next_file();
+        if draft.directives.unclear {
+            self.trust = self.trust.max(Trust::NotThisFile);
+        }
         if draft.faults.iter().any(|fault| fault.rule == Rule::SqlError) {
             return Ok(false);
         }
@@ -138,6 +141,7 @@ impl<'f> Rehearsal<'f> {
             fills: touched.fills,
             compares: touched.compares,
             programs: touched.programs,
+            references: draft.script.statements.iter().any(|statement| statement.verb.says_references()),
             quotes: draft.text.contains('"'),
         };
         let judge = self.trust == Trust::Whole

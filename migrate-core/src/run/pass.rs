@@ -123,9 +123,8 @@ impl Pass<'_, '_> {
             self.roll_back("leaving the work to another process")?;
             return Ok(plan);
         }
-        let segment = plan.segments.remove(0);
+        let Some(segment) = plan.take_first() else { return Ok(plan) };
         self.run_segment(segment)?;
-        plan.applied = self.applied;
         Ok(plan)
     }
 

@@ -167,6 +167,16 @@ impl Verb {
         }
     }
 
+    /// Whether this may give a table a foreign key.
+    #[cfg(feature = "build")]
+    pub(crate) fn says_references(&self) -> bool {
+        match self {
+            Self::CreateTable(create) => create.references,
+            Self::AddColumn(add) => add.references,
+            _ => false,
+        }
+    }
+
     /// Whether a table can have another trigger after this: one creates it, the other gives its table this name.
     pub(crate) fn leaves_trigger(&self) -> bool {
         matches!(self, Self::CreateTrigger(_) | Self::Rename { .. })

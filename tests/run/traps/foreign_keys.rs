@@ -126,13 +126,16 @@ fn a_connection_that_keeps_its_foreign_keys_runs_nothing() {
         }));
         let mut events = 0;
         let result = history(&steps).runner().on_event(|_| events += 1).run(&mut conn);
-        assert!(matches!(result, Err(Error::NotSet { setting: "foreign_keys", .. })), "{result:?}");
+        assert!(
+            matches!(result, Err(Error::SettingNotApplied { setting: "foreign_keys", .. })),
+            "{result:?}"
+        );
         assert_eq!(events, 0);
         assert_eq!(shown(&conn, "SELECT * FROM child ORDER BY id"), CHILDREN);
     }
 }
 
-fn new_violations(before: &str, body: &str) -> Result<(), (String, String, Option<usize>)> {
+fn new_violations(before: &str, body: &str) -> Result<(), (String, String, usize)> {
     let db = Db::new();
     let mut conn = db.open_with(Some(false));
     let tables = on("CREATE TABLE a (id INTEGER PRIMARY KEY);
@@ -163,24 +166,24 @@ fn violations_that_were_there_before_are_tolerated_and_new_ones_refused() {
     let refused = |table: &str, parent: &str, rows| Err((table.to_owned(), parent.to_owned(), rows));
     for (before, body, expected) in [
         ("", "INSERT INTO loose VALUES (1);", Ok(())),
-        ("", "INSERT INTO child VALUES (1, NULL);", refused("child", "a", Some(1))),
+        ("", "INSERT INTO child VALUES (1, NULL);", refused("child", "a", 1)),
         ("INSERT INTO child VALUES (1, NULL);", "INSERT INTO loose VALUES (1);", Ok(())),
         // One more of the same kind.
         (
             "INSERT INTO child VALUES (1, NULL);",
             "INSERT INTO child VALUES (2, NULL), (3, NULL);",
-            refused("child", "a", Some(2)),
+            refused("child", "a", 2),
         ),
         // Mended in one place and broken in another: counted per child and parent.
         (
             "INSERT INTO child VALUES (1, NULL);",
             "DELETE FROM child; INSERT INTO child VALUES (NULL, 1);",
-            refused("child", "b", Some(1)),
+            refused("child", "b", 1),
         ),
         (
             "INSERT INTO child VALUES (1, NULL);",
             "DELETE FROM child; INSERT INTO other VALUES (1);",
-            refused("other", "a", Some(1)),
+            refused("other", "a", 1),
         ),
         // Mended and broken alike: as many as before.
         (
@@ -194,15 +197,15 @@ fn violations_that_were_there_before_are_tolerated_and_new_ones_refused() {
             "INSERT INTO a VALUES (1), (2); INSERT INTO child VALUES (1, NULL), (2, NULL);",
             "CREATE TABLE n (id INTEGER PRIMARY KEY); INSERT INTO n SELECT id FROM a WHERE id < 2;
              DROP TABLE a; ALTER TABLE n RENAME TO a;",
-            refused("child", "a", Some(1)),
+            refused("child", "a", 1),
         ),
         // The parent gone altogether.
         (
             "INSERT INTO a VALUES (1); INSERT INTO other VALUES (1);",
             "DROP TABLE a;",
-            refused("other", "a", Some(1)),
+            refused("other", "a", 1),
         ),
-        // A mismatch that was there before, and one that is new.
+        // A key that fits no unique column of its parent cannot be counted, before or after: SQLite tolerates it as well.
         (
             "CREATE TABLE p (x); CREATE TABLE c (x REFERENCES p (x)); INSERT INTO c VALUES (1);",
             "INSERT INTO loose VALUES (1);",
@@ -212,19 +215,19 @@ fn violations_that_were_there_before_are_tolerated_and_new_ones_refused() {
             "CREATE TABLE p (x UNIQUE); CREATE TABLE c (x REFERENCES p (x));
              INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);",
             "CREATE TABLE n (x); INSERT INTO n SELECT x FROM p; DROP TABLE p; ALTER TABLE n RENAME TO p;",
-            refused("c", "p", None),
+            Ok(()),
         ),
         // The old mismatch does not hide a new violation elsewhere.
         (
             "CREATE TABLE p (x); CREATE TABLE c (x REFERENCES p (x));",
             "INSERT INTO other VALUES (1);",
-            refused("other", "a", Some(1)),
+            refused("other", "a", 1),
         ),
         // Names that need quotes.
         (
             "CREATE TABLE \"a \"\"child\"\" table\" (a REFERENCES a (id));",
             "INSERT INTO \"a \"\"child\"\" table\" VALUES (1);",
-            refused("a \"child\" table", "a", Some(1)),
+            refused("a \"child\" table", "a", 1),
         ),
     ] {
         assert_eq!(new_violations(before, body), expected, "{before} / {body}");

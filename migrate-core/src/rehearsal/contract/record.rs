@@ -35,8 +35,7 @@ impl Contract<'_, '_> {
         if touched.records {
             self.record.added += stage.conn.changes();
             self.record.statement.get_or_insert_with(first);
-            let range = statement.range();
-            self.record.is_reported |= self.draft.faults.iter().any(|fault| fault.is_within(&range));
+            self.record.is_reported |= self.is_faulty(statement);
         }
         if touched.records && matches!(&statement.verb, Verb::Insert(insert) if insert.forgives) {
             self.record.is_reported = true;
@@ -64,6 +63,10 @@ impl Contract<'_, '_> {
         touched: &Touched,
         error: &rusqlite::Error,
     ) -> rusqlite::Result<bool> {
+        if touched.records && self.is_faulty(statement) {
+            self.record.is_reported = true;
+            return Ok(false);
+        }
         if !touched.records || error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation) {
             return Ok(false);
         }
@@ -89,6 +92,12 @@ impl Contract<'_, '_> {
         }
         self.record.is_reported = true;
         Ok(true)
+    }
+
+    /// Whether a pure rule has something against a statement.
+    fn is_faulty(&self, statement: &Statement) -> bool {
+        let range = statement.range();
+        self.draft.faults.iter().any(|fault| fault.is_within(&range))
     }
 
     fn wrong_record(&mut self, statement: &Statement, version: &str, name: &str) {
@@ -122,7 +131,9 @@ impl Contract<'_, '_> {
     pub(super) fn check_record(&mut self, stage: &Stage, commit: Range<usize>) -> rusqlite::Result<()> {
         let conn = &stage.conn;
         let (Some(table), Some(own)) = (self.so_far.table.clone(), self.draft.name()) else { return Ok(()) };
-        let is_silent = self.record.is_reported || self.trust == Trust::Lost;
+        // Without a transaction, what the file lacks is told already.
+        let is_silent =
+            self.record.is_reported || self.trust == Trust::Lost || self.draft.transaction.is_none();
         if self.draft.number == FIRST && self.is_no_tracking_table(conn, &table)? {
             self.lose_table();
             return Ok(());

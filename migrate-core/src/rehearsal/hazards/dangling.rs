@@ -24,14 +24,35 @@ impl Dangling {
             let mut now = broken::broken(conn)?;
             now.reported = std::mem::take(&mut self.broken.reported);
             self.report_keys(&mut now, file);
+            self.report_mismatches(&mut now, file);
             self.report_programs(&mut now, file);
             self.broken = now;
-        } else if file.intent.programs {
-            // What has never worked may be waiting for a table yet to come.
+        } else if file.intent.programs || file.intent.references {
             let reported = std::mem::take(&mut self.broken.reported);
-            self.broken = Broken { reported, ..broken::broken(conn)? };
+            let mut now = Broken { reported, ..broken::broken(conn)? };
+            self.report_mismatches(&mut now, file);
+            // What else has never worked may be waiting for a table yet to come.
+            self.broken = now;
         }
         Ok(())
+    }
+
+    /// Foreign keys that fit no unique column now and did, or are new.
+    fn report_mismatches(&self, now: &mut Broken, file: &mut File<'_>) {
+        for (child, parent) in now.mismatched.difference(&self.broken.mismatched) {
+            now.reported.insert((child.clone(), parent.clone()));
+            let made = file.draft.script.statements.iter().find(|statement| {
+                statement.verb.created_table().is_some_and(|table| table.eq_ignore_ascii_case(child))
+            });
+            let at = made.map(|statement| statement.first.clone());
+            let gone = || file.outright.gone.get(&key(parent)).cloned();
+            let at = at.or_else(gone).or_else(|| file.outright.last_change.clone());
+            file.faults.add_hazard(
+                at.unwrap_or_else(|| file.commit()),
+                Rule::DanglingReference,
+                format!("after this file {}", broken::mismatch(child, parent)),
+            );
+        }
     }
 
     /// Foreign keys that are broken now and were not, to what had been there.

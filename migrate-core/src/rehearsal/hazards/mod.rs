@@ -43,6 +43,8 @@ pub(super) struct Intent {
     pub(super) compares: bool,
     /// Creates a view or a trigger.
     pub(super) programs: bool,
+    /// Says REFERENCES.
+    pub(super) references: bool,
     /// Quotes something with `"`.
     pub(super) quotes: bool,
 }
