@@ -97,42 +97,42 @@ fn all_problems_come_at_once_and_sorted() {
             ("005_e.sql", b"BEGIN;\nSELECT 'open;\nCOMMIT;\n"),
             ("006_f.sql", b"CREATE TABLE t (a);\nBEGIN;\nPRAGMA foreign_keys = OFF;\nCOMMIT;\nDROP TABLE t;\n"),
         ]),
-        @r"
-        the migrations folder has 12 problems
-        migrations/002_b.sql:1:1: no COMMIT follows this BEGIN; a migration is BEGIN; its statements; a row for itself; COMMIT; [no-transaction]
-          |
-        1 | BEGIN;
-          | ^^^^^
-        migrations/002_b.sql:2:8: nothing binds ?, so SQLite would store NULL; write the value, and a string in '…' [bind-parameter]
-          |
-        2 | SELECT ?;
-          |        ^
-        migrations/002_b.sql:3:1: VACUUM may not stand in a migration: SQLite refuses it in a transaction; run it from the program, after the migrations [forbidden-statement]
-          |
-        3 | VACUUM;
-          | ^^^^^^
-        migrations/002_c.sql: line 1 is not UTF-8; a migration must be readable UTF-8 text [unreadable-file]
-        migrations/004-d.sql: the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, as in 004_d.sql [bad-file-name]
-        migrations/005_e.sql: version 003 is missing between 002_b.sql and 005_e.sql; the next file after 002_b.sql is 003_….sql [missing-version]
-        migrations/005_e.sql:2:8: this string is never closed, and hides the rest of the file; close it with a ' [bad-text]
-          |
-        2 | SELECT 'open;
-          |        ^
-        migrations/006_f.sql:1:1: a statement before BEGIN, outside the transaction; move it after BEGIN: only comments and PRAGMA foreign_keys / legacy_alter_table may stand here [outside-transaction]
-          |
-        1 | CREATE TABLE t (a);
-          | ^^^^^^
-        migrations/006_f.sql:3:8: SQLite ignores it inside a transaction; write PRAGMA foreign_keys = OFF before BEGIN and PRAGMA foreign_keys = ON after COMMIT [ineffective-pragma]
-          |
-        3 | PRAGMA foreign_keys = OFF;
-          |        ^^^^^^^^^^^^
-        migrations/006_f.sql:5:1: a statement after COMMIT, outside the transaction; move it before COMMIT: only comments and PRAGMA foreign_keys / legacy_alter_table may stand here [outside-transaction]
-          |
-        5 | DROP TABLE t;
-          | ^^^^
-        migrations/01_a.sql: the version must have 3 digits, as in 001_a.sql [wrong-width]
-        migrations/notes.txt: it is no migration, since its name does not end in .sql; rename it to VERSION_name.sql, or move it out of this folder [unexpected-entry]
-        "
+        @"
+    the migrations folder has 12 problems
+    migrations/002_b.sql:1:1: no COMMIT follows this BEGIN; a migration is BEGIN; its statements; a row for itself; COMMIT; [no-transaction]
+      |
+    1 | BEGIN;
+      | ^^^^^
+    migrations/002_b.sql:2:8: nothing binds ?, so SQLite would store NULL; write the value instead, a string in '…' [bind-parameter]
+      |
+    2 | SELECT ?;
+      |        ^
+    migrations/002_b.sql:3:1: a migration may not contain VACUUM: SQLite refuses it in a transaction; run it from the program, after the migrations [forbidden-statement]
+      |
+    3 | VACUUM;
+      | ^^^^^^
+    migrations/002_c.sql: line 1 is not UTF-8; a migration must be readable UTF-8 text [unreadable-file]
+    migrations/004-d.sql: the name must be VERSION_name.sql: digits, then words of a-z and 0-9, joined by single _, as in 004_d.sql [bad-file-name]
+    migrations/005_e.sql: version 003 is missing between 002_b.sql and 005_e.sql; the next file after 002_b.sql is 003_….sql [missing-version]
+    migrations/005_e.sql:2:8: this string is never closed and hides the rest of the file; close it with a ' [bad-text]
+      |
+    2 | SELECT 'open;
+      |        ^
+    migrations/006_f.sql:1:1: a statement before BEGIN is outside the transaction; move it after BEGIN: only comments and PRAGMA foreign_keys / legacy_alter_table are accepted here [outside-transaction]
+      |
+    1 | CREATE TABLE t (a);
+      | ^^^^^^
+    migrations/006_f.sql:3:8: SQLite ignores this inside a transaction; write PRAGMA foreign_keys = OFF before BEGIN and PRAGMA foreign_keys = ON after COMMIT [ineffective-pragma]
+      |
+    3 | PRAGMA foreign_keys = OFF;
+      |        ^^^^^^^^^^^^
+    migrations/006_f.sql:5:1: a statement after COMMIT is outside the transaction; move it before COMMIT: only comments and PRAGMA foreign_keys / legacy_alter_table are accepted here [outside-transaction]
+      |
+    5 | DROP TABLE t;
+      | ^^^^
+    migrations/01_a.sql: the version must have 3 digits, as in 001_a.sql [wrong-width]
+    migrations/notes.txt: not a migration, since its name does not end in .sql; rename it to VERSION_name.sql, or move it out of this folder [unexpected-entry]
+    "
     );
 }
 
@@ -140,7 +140,7 @@ fn all_problems_come_at_once_and_sorted() {
 fn one_problem_stands_in_the_message() {
     let files = [("000_create_schema_migrations.sql", FIRST.as_bytes()), ("notes.txt", b"hello".as_slice())];
     let error = Migrations::from_dir(folder(&files)).expect_err("no migration");
-    assert_snapshot!(error, @"the migrations folder has a problem: migrations/notes.txt: it is no migration, since its name does not end in .sql; rename it to VERSION_name.sql, or move it out of this folder [unexpected-entry]");
+    assert_snapshot!(error, @"the migrations folder has a problem: migrations/notes.txt: not a migration, since its name does not end in .sql; rename it to VERSION_name.sql, or move it out of this folder [unexpected-entry]");
 }
 
 #[test]

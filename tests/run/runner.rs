@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use embed_migrations::rusqlite::Connection;
 use embed_migrations::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use embed_migrations::{Error, Event, Migrations, Report, Runner, Status, embed_migrations};
+use embed_migrations::{Cause, Error, Event, Migrations, Report, Runner, Status, embed_migrations};
 use insta::assert_snapshot;
 
 use crate::databases::{
-    Db, MOMENT, State, Step, dump, history, memory, off, on, one, recorded, rows, state, tables, told,
-    versions, whole,
+    Db, MOMENT, State, Step, answer, dump, history, memory, off, on, one, recorded, rows, state, tables,
+    told, versions, whole,
 };
 
 static LESSON: Migrations = embed_migrations!();
@@ -357,13 +357,13 @@ fn a_history_that_is_not_the_beginning_of_ours_is_refused_and_untouched() {
     for (row_list, expected) in [
         (
             "('000', 'create_schema_migrations'), ('001', 'step'), ('002', 'step'), ('003', 'x'), ('010', 'y')",
-            "the database is at version 010, and this program ends at 002 (002_step.sql); a newer release of the \
-             program has migrated it, and is needed to open it",
+            "the database is at version 010, but this program ends at 002 (002_step.sql); a newer release has \
+             migrated it and is needed to open it",
         ),
         (
             "('000', 'create_schema_migrations'), ('20240101120000', 'x')",
-            "the database is at version 20240101120000, and this program ends at 002 (002_step.sql); a newer release \
-             of the program has migrated it, and is needed to open it",
+            "the database is at version 20240101120000, but this program ends at 002 (002_step.sql); a newer release \
+             has migrated it and is needed to open it",
         ),
         (
             "('000', 'create_schema_migrations'), ('v1', 'x')",
@@ -379,7 +379,7 @@ fn a_history_that_is_not_the_beginning_of_ours_is_refused_and_untouched() {
         ),
         (
             "('000', 'create_schema_migrations'), ('001', 'other')",
-            "schema_migrations records version 001 as `other`, and this program has it as 001_step.sql",
+            "schema_migrations records version 001 as `other`, but this program has it as 001_step.sql",
         ),
         (
             "('000', 'create_schema_migrations'), ('002', 'step')",
@@ -617,7 +617,11 @@ fn defer_foreign_keys_of_the_connection_forgives_nothing() {
 fn all_of(error: &Error) -> String {
     let display = error.to_string();
     assert!(!display.contains('\n'), "{display}");
-    let cause = error.source().map(ToString::to_string);
+    // In the place of the words that only lead to it, SQLite's own answer.
+    let cause = error.source().map(|cause| match cause.downcast_ref::<Cause>() {
+        Some(Cause::Sqlite { source, .. }) => answer(source),
+        _ => cause.downcast_ref().map_or_else(|| cause.to_string(), answer),
+    });
     // Debug tells whatever the others tell, and once.
     let debug = format!("{error:?}");
     assert!(debug.starts_with(&display), "{debug}");
@@ -633,14 +637,50 @@ fn failing(conn: &mut Connection, steps: &[Step]) -> String {
     all_of(&history(steps).run(conn).expect_err("it fails"))
 }
 
+/// Every step of the chain below an error, as a printer of chains shows it.
+fn chain(error: &Error) -> Vec<String> {
+    let mut lines = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        lines.push(error.to_string());
+        cause = error.source();
+    }
+    lines
+}
+
+#[test]
+fn the_chain_of_an_error_leads_down_to_sqlite_and_says_nothing_twice() {
+    let error = history(&[on("INSERT INTO missing VALUES (1);")]).run(&mut memory()).expect_err("it fails");
+    let cause = error.source().expect("a cause");
+    assert!(matches!(cause.downcast_ref::<Cause>(), Some(Cause::Sqlite { .. })), "{cause:?}");
+    let answer = cause.source().expect("SQLite's answer").downcast_ref::<embed_migrations::rusqlite::Error>();
+    let Some(embed_migrations::rusqlite::Error::SqliteFailure(code, _)) = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(code.extended_code, 1);
+    let lines = chain(&error);
+    assert!(lines.len() >= 3, "{lines:?}");
+    for (index, line) in lines.iter().enumerate() {
+        assert!(!line.contains('\n'), "{line}");
+        let others = lines.iter().enumerate().filter(|(other, _)| *other != index);
+        assert!(others.into_iter().all(|(_, other)| !other.contains(line.as_str())), "{lines:?}");
+    }
+
+    // A cause of ours is the last of the chain.
+    let error =
+        history(&[whole("BEGIN; SELECT 1; COMMIT;")]).run(&mut memory()).expect_err("it has no record");
+    assert!(matches!(error.source().and_then(|cause| cause.downcast_ref()), Some(Cause::NotRecorded { .. })));
+    assert_eq!(chain(&error).len(), 2);
+}
+
 #[test]
 fn errors_before_anything_is_touched() {
     let mut conn = memory();
     conn.execute_batch("BEGIN").expect("a transaction");
-    assert_snapshot!(all_of(&three().run(&mut conn).expect_err("open")), @"the connection is in a transaction; commit it or roll it back before the migrations run");
+    assert_snapshot!(all_of(&three().run(&mut conn).expect_err("open")), @"the connection is in a transaction; commit or roll back before running migrations");
 
     let error = three().runner().target("007").run(&mut memory()).expect_err("no such version");
-    assert_snapshot!(all_of(&error), @"the target `007` is no version of this program; the last one is 002 (002_step.sql)");
+    assert_snapshot!(all_of(&error), @"the target `007` is not a version of this program; the last one is 002 (002_step.sql)");
 
     let migrations = history(&[on("SELECT 1;"), off("SELECT 1;")]);
     let error = migrations.runner().all_or_nothing().run(&mut memory()).expect_err("two transactions");
@@ -648,14 +688,14 @@ fn errors_before_anything_is_touched() {
 
     let mut conn = memory();
     conn.execute_batch("PRAGMA query_only = ON").expect("a pragma");
-    assert_snapshot!(failing(&mut conn, &[]), @"000_create_schema_migrations.sql is pending, and PRAGMA query_only is on; turn it off to migrate");
+    assert_snapshot!(failing(&mut conn, &[]), @"000_create_schema_migrations.sql is pending, but PRAGMA query_only is on; turn it off to migrate");
 
     let db = Db::in_mode("delete");
-    assert_snapshot!(failing(&mut db.open_read_only(), &[]), @"000_create_schema_migrations.sql is pending, and the database is read-only; open it for writing to migrate");
+    assert_snapshot!(failing(&mut db.open_read_only(), &[]), @"000_create_schema_migrations.sql is pending, but the database is read-only; open it for writing to migrate");
 
     let mut conn = memory();
     let _: String = one(&conn, "PRAGMA journal_mode = OFF");
-    assert_snapshot!(failing(&mut conn, &[]), @"000_create_schema_migrations.sql is pending, and the database is in memory with journal_mode OFF, where nothing can be rolled back; set journal_mode to MEMORY");
+    assert_snapshot!(failing(&mut conn, &[]), @"000_create_schema_migrations.sql is pending, but the database is in memory with journal_mode OFF, where nothing can be rolled back; set journal_mode to MEMORY");
 }
 
 #[test]
@@ -673,11 +713,11 @@ fn errors_about_the_tracking_table() {
     );
     assert_snapshot!(
         on_database("CREATE TABLE schema_migrations (version, name); INSERT INTO schema_migrations VALUES (7, 'a')"),
-        @"schema_migrations holds a version that is INTEGER, and TEXT is expected"
+        @"schema_migrations holds a version that is INTEGER; it must be TEXT"
     );
     assert_snapshot!(
         on_database("CREATE TABLE schema_migrations (version, name); INSERT INTO schema_migrations VALUES ('007', 'a')"),
-        @"the database is at version 007, and this program ends at 001 (001_step.sql); a newer release of the program has migrated it, and is needed to open it"
+        @"the database is at version 007, but this program ends at 001 (001_step.sql); a newer release has migrated it and is needed to open it"
     );
 }
 
@@ -713,69 +753,69 @@ fn errors_of_a_migration() {
     // Nothing is kept where not even the first file ran.
     assert_snapshot!(
         all_of(&history(&[on("SELECT missing;")]).runner().all_or_nothing().run(&mut memory()).expect_err("it fails")),
-        @r"
-        001_step.sql:2:8: the migration failed; the database has no migration applied
-          |
-        2 | SELECT missing;
-          |        ^^^^^^^
-          statement: SELECT missing;
-          cause: no such column: missing
-          applied by this run and kept: nothing
-        "
+        @"
+    001_step.sql:2:8: the migration failed; no migration is applied
+      |
+    2 | SELECT missing;
+      |        ^^^^^^^
+      statement: SELECT missing;
+      cause: no such column: missing
+      applied by this run and kept: nothing
+    "
     );
     assert_snapshot!(
         failing(&mut memory(), &[on("CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1);"), on("INSERT OR ROLLBACK INTO t VALUES (1);")]),
-        @r"
-        002_step.sql:2:25: the migration failed; the database has no migration applied
-          |
-        2 | INSERT OR ROLLBACK INTO t VALUES (1);
-          |                         ^
-          statement: INSERT OR ROLLBACK INTO t VALUES (1);
-          cause: UNIQUE constraint failed: t.a
-          applied by this run and kept: nothing
-        "
+        @"
+    002_step.sql:2:25: the migration failed; no migration is applied
+      |
+    2 | INSERT OR ROLLBACK INTO t VALUES (1);
+      |                         ^
+      statement: INSERT OR ROLLBACK INTO t VALUES (1);
+      cause: UNIQUE constraint failed: t.a
+      applied by this run and kept: nothing
+    "
     );
     assert_snapshot!(
         failing(&mut memory(), &[
             on("CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE c (a REFERENCES a);"),
             off("INSERT INTO c VALUES (1), (2);"),
         ]),
-        @r"
-        002_step.sql:5:1: the migration failed; the database is at 001_step.sql
-          |
-        5 | COMMIT;
-          | ^^^^^^
-          statement: COMMIT;
-          cause: 2 more rows of c than before refer to rows of a that do not exist
-          applied by this run and kept: 000_create_schema_migrations.sql, 001_step.sql
-        "
+        @"
+    002_step.sql:5:1: the migration failed; the database is at 001_step.sql
+      |
+    5 | COMMIT;
+      | ^^^^^^
+      statement: COMMIT;
+      cause: adds 2 foreign-key violations: rows of c reference missing rows of a
+      applied by this run and kept: 000_create_schema_migrations.sql, 001_step.sql
+    "
     );
     assert_snapshot!(
         failing(&mut memory(), &[
             on("CREATE TABLE p (x UNIQUE); CREATE TABLE c (x REFERENCES p (x));"),
-            off("DROP TABLE p; CREATE TABLE p (x);"),
+            off("INSERT INTO c VALUES (1);"),
         ]),
-        @r"
-        002_step.sql:5:1: the migration failed; the database is at 001_step.sql
-          |
-        5 | COMMIT;
-          | ^^^^^^
-          statement: COMMIT;
-          cause: a foreign key of c no longer fits p, which it refers to; what it refers to there must be a primary key, or unique
-          applied by this run and kept: 000_create_schema_migrations.sql, 001_step.sql
-        "
+        @"
+    002_step.sql:5:1: the migration failed; the database is at 001_step.sql
+      |
+    5 | COMMIT;
+      | ^^^^^^
+      statement: COMMIT;
+      cause: adds 1 foreign-key violation: rows of c reference missing rows of p
+      applied by this run and kept: 000_create_schema_migrations.sql, 001_step.sql
+    "
     );
     assert_snapshot!(
         failing(&mut memory(), &[whole("BEGIN;\nINSERT INTO schema_migrations (version, name) VALUES ('001', 'other');\nCOMMIT;\n")]),
-        @r"
-        001_step.sql:3:1: the migration failed; the database is at 000_create_schema_migrations.sql
-          |
-        3 | COMMIT;
-          | ^^^^^^
-          statement: COMMIT;
-          cause: a migration adds exactly one row, its own, to the tracking table; it recorded version 001 as `other`, not as `step`
-          applied by this run and kept: 000_create_schema_migrations.sql
-        "
+        @"
+    001_step.sql:3:1: the migration failed; the database is at 000_create_schema_migrations.sql
+      |
+    3 | COMMIT;
+      | ^^^^^^
+      statement: COMMIT;
+      cause: a migration must add exactly one row, its own, to the tracking table; it recorded version 001 as `other`, not as `step`
+      applied by this run and kept: 000_create_schema_migrations.sql
+    "
     );
     assert_snapshot!(
         failing(&mut memory(), &[
@@ -811,18 +851,18 @@ fn errors_about_other_connections() {
         let error = three().runner().lock_timeout(MOMENT).run(&mut db.open()).expect_err("locked");
         let told = all_of(&error);
         let (seconds, rest) =
-            told.strip_prefix("waited ").and_then(|told| told.split_once(' ')).expect("a time");
+            told.strip_prefix("timed out after ").and_then(|told| told.split_once(' ')).expect("a time");
         assert!(seconds.parse::<f64>().is_ok(), "{told}");
-        format!("waited … {rest}")
+        format!("timed out after … {rest}")
     };
-    assert_snapshot!(run(), @r"
-    waited … s for the database to apply 000_create_schema_migrations.sql, which another connection holds; the database has no migration applied
+    assert_snapshot!(run(), @"
+    timed out after … s waiting to apply 000_create_schema_migrations.sql: another connection holds the lock; no migration is applied
       cause: database is locked
       applied by this run and kept: nothing
     ");
     other.execute_batch("ROLLBACK; BEGIN EXCLUSIVE").expect("the lock");
-    assert_snapshot!(run(), @r"
-    waited … s for the database, which another connection holds; the database could not be read again
+    assert_snapshot!(run(), @"
+    timed out after … s waiting to read which migrations are applied: another connection holds the lock; the database could not be read back
       cause: database is locked
       applied by this run and kept: nothing
     ");
@@ -842,8 +882,8 @@ fn errors_about_the_file_and_the_connection() {
     let mut conn = db.open();
     let _: String = one(&conn, "PRAGMA journal_mode = MEMORY");
     deny_journal_mode(&mut conn, "memory");
-    assert_snapshot!(failing(&mut conn, &[]), @r"
-    the connection's journal_mode could not be put back; the database is at 000_create_schema_migrations.sql
+    assert_snapshot!(failing(&mut conn, &[]), @"
+    could not restore the connection's journal_mode, so close the connection; the database is at 000_create_schema_migrations.sql
       cause: not authorized
       applied by this run and kept: 000_create_schema_migrations.sql
     ");

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 
+use super::locate::is_generic;
 use super::row::get;
 use crate::sql::quote::quoted;
 use crate::sql::token;
@@ -45,7 +46,7 @@ impl Violations {
             let mut rows = BTreeMap::new();
             match check(conn, &table, &mut rows) {
                 Ok(()) => violations.rows.extend(rows),
-                Err(error) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {}
+                Err(error) if is_generic(&error) => {}
                 Err(error) => return Err(error),
             }
         }

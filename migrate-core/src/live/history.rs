@@ -3,8 +3,9 @@
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::locate::is_generic;
 use super::row::get;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
@@ -238,9 +239,7 @@ impl History {
 
     /// A table without the columns is not ours.
     fn unreadable(&self, conn: &Connection, error: rusqlite::Error) -> Unread {
-        if error.sqlite_error_code() == Some(ErrorCode::Unknown)
-            && self.has_columns(conn).is_ok_and(|has| !has)
-        {
+        if is_generic(&error) && self.has_columns(conn).is_ok_and(|has| !has) {
             return Unread::Unusable(
                 "has no columns version and name, so another tool may have made it".to_owned(),
             );

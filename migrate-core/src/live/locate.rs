@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rusqlite::ffi;
+
 use crate::sql::token::{self, Token};
 
 /// The bytes of `statement` that an error is about.
@@ -15,6 +17,20 @@ pub(crate) fn locate(statement: &str, error: &rusqlite::Error) -> Range<usize> {
     let token =
         at.or_else(|| named(statement, &message(error))).or_else(|| token::significant(statement).next());
     token.map_or(0..0, |token| token.start..token.end())
+}
+
+/// SQLite's codes for an error. Those of a statement that does not compile are in another place than the others.
+pub(crate) fn failure(error: &rusqlite::Error) -> Option<&ffi::Error> {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _)
+        | rusqlite::Error::SqlInputError { error: failure, .. } => Some(failure),
+        _ => None,
+    }
+}
+
+/// Whether SQLite gave no closer code than "generic error", as where it does not understand a statement.
+pub(crate) fn is_generic(error: &rusqlite::Error) -> bool {
+    failure(error).is_some_and(|failure| failure.extended_code == ffi::SQLITE_ERROR)
 }
 
 /// What SQLite says, without what rusqlite adds to it.

@@ -10,6 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ffi, params_from_iter};
 
 use super::catalog::{Catalog, Relation};
+use crate::live::locate::failure;
 use crate::live::schema::{self, Column, ForeignKey, key};
 use crate::sql::quote::quoted;
 use crate::sql::token::{self, TokenKind};
@@ -288,7 +289,7 @@ impl Filler<'_> {
 
 /// Whether other values may please a constraint.
 fn is_choosy(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error().map(|error| error.extended_code);
+    let code = failure(error).map(|failure| failure.extended_code);
     matches!(
         code,
         Some(

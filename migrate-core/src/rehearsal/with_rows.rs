@@ -18,6 +18,7 @@ use super::stage::{Outcome, Stage, Unwatched};
 use super::stand_ins::StandIns;
 use crate::check::draft::Draft;
 use crate::check::fault::{Fault, Faults};
+use crate::live::locate::failure;
 use crate::live::schema::{self, key};
 use crate::model::migration::Settings;
 use crate::model::rule::Rule;
@@ -266,7 +267,7 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
 /// Whether a refusal is no reason to accuse a file: rows that we could not make, a search index that was never told of
 /// them, or a query that does not end on them.
 fn is_ours(error: &rusqlite::Error, covered: bool) -> bool {
-    let Some(failure) = error.sqlite_error() else { return false };
+    let Some(failure) = failure(error) else { return false };
     // RESTRICT fails as a trigger does.
     let refers =
         matches!(failure.extended_code, ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER);

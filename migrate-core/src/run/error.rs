@@ -7,6 +7,7 @@ use rusqlite::ffi;
 use super::wait::Busy;
 use crate::live::foreign_keys::Violation;
 use crate::live::history::Unread;
+use crate::live::locate::failure;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
 use crate::model::place::Place;
@@ -268,7 +269,7 @@ impl Error {
 
     /// What SQLite answered while the history was read.
     pub(super) fn reading(source: rusqlite::Error) -> Self {
-        match source.sqlite_error().map(|error| error.extended_code) {
+        match failure(&source).map(|error| error.extended_code) {
             Some(ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY) => {
                 Self::NeedsRecovery { source }
             }

@@ -150,18 +150,9 @@ impl fmt::Debug for Error {
         if let Self::SettingNotRestored { failure: Some(failure), .. } = self {
             return write!(f, "\n  failure: {failure:?}");
         }
-        let mut cause = self.source();
-        while let Some(error) = cause {
+        if let Some(cause) = self.source() {
             write!(f, "\n  cause: ")?;
-            match error.downcast_ref::<rusqlite::Error>() {
-                // Below an answer of SQLite is only the meaning of its code, which says the same again.
-                Some(answer) => {
-                    write!(OneLine(f), "{}", message(answer))?;
-                    break;
-                }
-                None => write!(f, "{error}")?,
-            }
-            cause = error.source();
+            write_cause(f, cause)?;
         }
         if let Some(kept) = self.kept() {
             let names: Vec<_> = kept.applied.iter().map(|migration| migration.file_name()).collect();
@@ -169,6 +160,26 @@ impl fmt::Debug for Error {
             write!(f, "\n  applied by this run and kept: {names}")?;
         }
         Ok(())
+    }
+}
+
+/// A cause in one line, with SQLite's answer in place of the words that only lead to it.
+fn write_cause(f: &mut fmt::Formatter<'_>, cause: &(dyn std::error::Error + 'static)) -> fmt::Result {
+    if let Some(answer) = cause.downcast_ref::<rusqlite::Error>() {
+        return write!(OneLine(f), "{}", message(answer));
+    }
+    match cause.downcast_ref::<Cause>() {
+        Some(Cause::Sqlite { source, rehearsed_with }) => {
+            write!(OneLine(f), "{}", message(source))?;
+            rehearsed_with.map_or(Ok(()), |version| {
+                write!(
+                    f,
+                    " (this is SQLite {}; the migrations were rehearsed with {version})",
+                    rusqlite::version()
+                )
+            })
+        }
+        _ => write!(f, "{cause}"),
     }
 }
 

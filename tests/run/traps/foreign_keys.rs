@@ -264,7 +264,7 @@ fn each_file_answers_for_its_own_violations() {
     ];
     let told = told(history(&steps).run(&mut conn));
     assert_eq!((told.version, told.database, told.applied), ("003", Some("002"), vec!["000", "001", "002"]));
-    assert_eq!(told.cause, "1 more row of c than before refers to rows of a that do not exist");
+    assert_eq!(told.cause, "adds 1 foreign-key violation: rows of c reference missing rows of a");
     assert_eq!(shown(&conn, "SELECT * FROM c"), ["1"]);
 }
 

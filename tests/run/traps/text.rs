@@ -27,7 +27,7 @@ fn a_version_or_name_that_is_no_text_is_told() {
         ("(0.0, 'create_schema_migrations')", "version", "REAL"),
         ("('000', NULL)", "name", "NULL"),
         ("('000', x'00')", "name", "BLOB"),
-        ("(CAST(x'ff' AS TEXT), 'a')", "version", "no UTF-8"),
+        ("(CAST(x'ff' AS TEXT), 'a')", "version", "not UTF-8"),
     ] {
         let sql = format!("{TABLE} INSERT INTO schema_migrations (version, name) VALUES {values};");
         match on_table(&sql) {
@@ -46,7 +46,7 @@ fn a_table_with_an_integer_version_is_told() {
         "CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT);
          INSERT INTO schema_migrations VALUES ('000', 'create_schema_migrations');",
     );
-    assert_eq!(error.to_string(), "schema_migrations holds a version that is INTEGER, and TEXT is expected");
+    assert_eq!(error.to_string(), "schema_migrations holds a version that is INTEGER; it must be TEXT");
 }
 
 // N4

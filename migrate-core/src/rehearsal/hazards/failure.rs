@@ -3,7 +3,7 @@
 use rusqlite::ffi;
 
 use super::File;
-use crate::live::locate::message;
+use crate::live::locate::{failure, message};
 use crate::model::rule::Rule;
 use crate::rehearsal::stage::Refusal;
 use crate::sql::verb::Verb;
@@ -22,7 +22,7 @@ pub(super) fn report(file: &mut File<'_>, refusal: Refusal) {
 
 /// What would work for rows that are there.
 fn way_out(error: &rusqlite::Error, verb: Option<&Verb>) -> &'static str {
-    match error.sqlite_error().map(|error| error.extended_code) {
+    match failure(error).map(|failure| failure.extended_code) {
         Some(ffi::SQLITE_CONSTRAINT_NOTNULL) => "give that column a value in the existing rows first",
         Some(
             ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID,
