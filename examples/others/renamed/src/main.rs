@@ -2,13 +2,14 @@
 //! first file creates, so neither needs to know of the other.
 
 use std::error::Error;
+use std::path::Path;
 
 use db::rusqlite::Connection;
 
 static APP: db::Migrations = db::embed_migrations!("app"); // schema_migrations
 static JOBS: db::Migrations = db::embed_migrations!("jobs"); // jobs_migrations
 
-fn open(path: &std::path::Path) -> Result<Connection, Box<dyn Error>> {
+fn open(path: &Path) -> Result<Connection, Box<dyn Error>> {
     let mut conn = Connection::open(path)?;
     APP.run(&mut conn)?;
     JOBS.run(&mut conn)?;

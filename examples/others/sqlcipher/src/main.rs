@@ -36,11 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // With a wrong one the run fails before it writes anything.
     let error = open(&path, "battery staple").expect_err("the key is wrong");
     let cause = error.source().and_then(|cause| cause.downcast_ref::<rusqlite::Error>());
-    assert_eq!(
-        cause.and_then(rusqlite::Error::sqlite_error_code),
-        Some(ErrorCode::NotADatabase),
-        "{error:?}"
-    );
+    assert_eq!(cause.and_then(rusqlite::Error::sqlite_error_code), Some(ErrorCode::NotADatabase));
     assert_eq!(fs::read(&path)?, bytes);
 
     println!("sqlcipher: SQLCipher {cipher}, SQLite {}; with a wrong key: {error}", rusqlite::version());
