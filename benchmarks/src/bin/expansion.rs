@@ -6,7 +6,7 @@
 use std::fs;
 
 use embed_migrations::rusqlite::Connection;
-use migrate_benchmarks::{compare, history, inserts};
+use embed_migrations_benchmarks::{compare, history, inserts};
 use embed_migrations_core::__build::{StandIns, embed};
 
 fn main() {

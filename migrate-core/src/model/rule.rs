@@ -77,10 +77,18 @@ rules! {
     LockedFileChanged = rule "locked-file-changed",
     /// Runs on empty tables, and fails on filled ones.
     FailsWithRows = hazard "fails-with-rows",
+    /// Fails where columns are NULL that may be.
+    FailsWithNulls = hazard "fails-with-nulls",
+    /// Fails where two rows agree in columns that need not differ.
+    FailsWithDuplicates = hazard "fails-with-duplicates",
     /// Dropping a table deletes or nulls rows of a table that refers to it.
     DeletesChildRows = hazard "deletes-child-rows",
     /// A table comes out of its rebuild with fewer rows.
     LosesRows = hazard "loses-rows",
+    /// A column comes out of the rebuild of its table without its values.
+    LosesValues = hazard "loses-values",
+    /// A table comes out of its rebuild without a CHECK, a key, or a reference.
+    LosesConstraint = hazard "loses-constraint",
     /// An index does not survive the rebuild of its table.
     LosesIndex = hazard "loses-index",
     /// A trigger does not survive the rebuild of its table.
@@ -91,6 +99,8 @@ rules! {
     DanglingReference = hazard "dangling-reference",
     /// Rows are left that violate a foreign key, and did not before.
     ForeignKeyViolation = hazard "foreign-key-violation",
+    /// `DEFAULT word`, which SQLite takes for a string.
+    BareDefault = hazard "bare-default",
     /// Runs only because SQLite takes a double-quoted name for a string.
     DoubleQuotedString = hazard "double-quoted-string",
 }

@@ -106,6 +106,11 @@ impl Catalog {
         self.entries.get(&key(name))
     }
 
+    /// Whether this is a table that can be filled.
+    pub(super) fn is_filled(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|entry| entry.kind == Relation::Table)
+    }
+
     /// The tables that hold rows a file can touch: those that it names itself, and the ones that rows of these
     /// refer to. With `children`, also those whose rows refer to them.
     pub(super) fn reached(&self, named: &[String], children: bool) -> BTreeSet<String> {

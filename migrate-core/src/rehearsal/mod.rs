@@ -131,6 +131,9 @@ impl<'f> Rehearsal<'f> {
             return Ok(false);
         }
         let touched = findings.touched;
+        if touched.temporary {
+            self.empty.clear_temporary()?;
+        }
         let intent = Intent {
             restructures: findings.restructures,
             alters: touched.alters,
@@ -141,6 +144,8 @@ impl<'f> Rehearsal<'f> {
             programs: touched.programs,
             references: draft.script.statements.iter().any(|statement| statement.verb.says_references()),
             quotes: draft.text.contains('"'),
+            meets_rows: draft.script.statements.iter().any(|statement| statement.verb.meets_rows()),
+            temporary: touched.temporary,
         };
         let judge = self.trust == Trust::Whole && !draft.shipped && !draft.directives.not_rehearsed;
         let judgement = self.with_rows.run(file, draft, &self.empty, &touched.tables, intent, judge);

@@ -2,7 +2,8 @@
 //!
 //! They let a statement that names one be prepared and run. What the real one would return, nobody knows here.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
@@ -53,8 +54,8 @@ impl StandIns {
         Ok(())
     }
 
-    /// Registers them all.
-    pub(super) fn register(&self, conn: &Connection) -> rusqlite::Result<()> {
+    /// Registers them all. A call of one is noted in `called`.
+    pub(super) fn register(&self, conn: &Connection, called: &Arc<AtomicBool>) -> rusqlite::Result<()> {
         for (name, count) in &self.functions {
             // One that takes arguments may stand in an index, so it has to be deterministic: it gives its first
             // argument back. One that takes none is likely to make ids or times, so every call gives another number,
@@ -64,7 +65,9 @@ impl StandIns {
                 flags |= FunctionFlags::SQLITE_DETERMINISTIC;
             }
             let calls = AtomicI64::new(1);
+            let called = Arc::clone(called);
             conn.create_scalar_function(name.as_str(), *count, flags, move |context| {
+                called.store(true, Ordering::Relaxed);
                 if context.is_empty() {
                     return Ok(Value::Integer(calls.fetch_add(1, Ordering::Relaxed)));
                 }
@@ -106,7 +109,7 @@ mod tests {
         stand_ins.function("normalize/2").and_then(|()| stand_ins.function("uuid/0")).expect("valid names");
         stand_ins.collation("unicase").expect("a valid name");
         let conn = Connection::open_in_memory().expect("SQLite opens");
-        stand_ins.register(&conn).expect("they can be registered");
+        stand_ins.register(&conn, &Arc::default()).expect("they can be registered");
         conn.execute_batch(
             "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase,
                              plain TEXT GENERATED ALWAYS AS (normalize(name, 1)) STORED);
