@@ -63,12 +63,14 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
 }
 
 fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStream {
-    let Embedded { migrations, table, rehearsed_with, locked } = embedded;
+    let Embedded { migrations, table, rehearsed_with, tracked } = embedded;
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
     let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
     let files = migrations.iter().map(|migration| migration.file_name.as_str());
-    let tracked = files.chain(locked.then_some("migrations.lock")).map(|file_name| {
+    let others = tracked.iter().map(String::as_str);
+    let tests = others.clone().filter(|file_name| file_name.ends_with(".sql"));
+    let tracked = files.chain(others).map(|file_name| {
         // Never used, so never in the binary; the compiler rebuilds when the file changes.
         quote!(
             const _: &[::core::primitive::u8] =
@@ -87,7 +89,7 @@ fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStre
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
             let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with);
-            if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder) } else { set }
+            if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
         };
         #private::Migrations::__new(&SET)
     })

@@ -8,6 +8,8 @@ pub(crate) mod entry;
 pub(crate) mod fault;
 mod pragma;
 mod sequence;
+#[cfg(feature = "build")]
+pub(crate) mod test;
 mod text;
 mod transaction;
 

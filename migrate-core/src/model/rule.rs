@@ -75,6 +75,10 @@ rules! {
     BadAllow = rule "bad-allow",
     /// A file in `migrations.lock` was edited, renamed or removed.
     LockedFileChanged = rule "locked-file-changed",
+    /// A test in `migrations/tests/` does not hold.
+    FailedExpectation = rule "failed-expectation",
+    /// A test in `migrations/tests/` that is of no version, expects nothing, or gives rows that are refused.
+    BadTest = rule "bad-test",
     /// Runs on empty tables, and fails on filled ones.
     FailsWithRows = hazard "fails-with-rows",
     /// Fails where columns are NULL that may be.

@@ -7,6 +7,7 @@ mod allowances;
 mod broken;
 mod catalog;
 mod contract;
+mod expect;
 mod hazards;
 mod observer;
 mod outright;
@@ -28,13 +29,17 @@ use self::with_rows::WithRows;
 use crate::check::Folder;
 use crate::check::draft::Draft;
 use crate::check::fault::{Fault, Faults};
+use crate::check::test::Test;
 use crate::live::locate::message;
+use crate::model::problem::Problem;
 use crate::model::rule::Rule;
 
 /// What the rehearsal of a history has come to.
 pub(crate) struct Rehearsed {
     /// What it has shown. Hazards of shipped files and allowed ones are left out.
     pub(crate) faults: Vec<Fault>,
+    /// What the tests of the folder have shown.
+    pub(crate) problems: Vec<Problem>,
     /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
     /// the history could not be run to its end.
     #[expect(dead_code, reason = "for whoever asks what the history ends in")]
@@ -43,14 +48,14 @@ pub(crate) struct Rehearsed {
 
 /// Runs the certain part of a folder's history. Shipped files are no longer judged for hazards: nobody can change
 /// them.
-pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns) -> Rehearsed {
-    match Rehearsal::new(folder, stand_ins).and_then(Rehearsal::run) {
+pub(crate) fn rehearse(folder: &Folder<'_>, tests: &[Test<'_>], stand_ins: &StandIns) -> Rehearsed {
+    match Rehearsal::new(folder, tests, stand_ins).and_then(Rehearsal::run) {
         Ok(rehearsed) => rehearsed,
         Err(error) => {
             // Memory, most likely; never a panic in somebody's compiler.
             let mut faults = Faults::of(0);
             faults.add(0..0, Rule::SqlError, format!("the rehearsal cannot run: {error}"));
-            Rehearsed { faults: faults.into_found(), head: None }
+            Rehearsed { faults: faults.into_found(), problems: Vec::new(), head: None }
         }
     }
 }
@@ -58,26 +63,32 @@ pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns) -> Rehearsed {
 /// A rehearsal under way: two databases, run in step.
 struct Rehearsal<'f> {
     folder: &'f Folder<'f>,
+    tests: &'f [Test<'f>],
+    stand_ins: &'f StandIns,
     empty: Stage,
     with_rows: WithRows,
     so_far: SoFar,
     trust: Trust,
     faults: Vec<Fault>,
+    problems: Vec<Problem>,
     /// For each file so far, whether its run with rows came to its end, so that a hazard that is not among the faults
     /// does not happen.
     complete: Vec<bool>,
 }
 
 impl<'f> Rehearsal<'f> {
-    fn new(folder: &'f Folder<'f>, stand_ins: &StandIns) -> rusqlite::Result<Self> {
+    fn new(folder: &'f Folder<'f>, tests: &'f [Test<'f>], stand_ins: &'f StandIns) -> rusqlite::Result<Self> {
         let table = folder.table.as_deref();
         Ok(Self {
             folder,
+            tests,
+            stand_ins,
             empty: Stage::new(stand_ins, table, true)?,
             with_rows: WithRows::new(stand_ins, table)?,
             so_far: SoFar::new(folder.table.clone(), folder.numbering()),
             trust: Trust::Whole,
             faults: Vec::new(),
+            problems: Vec::new(),
             complete: Vec::new(),
         })
     }
@@ -104,7 +115,7 @@ impl<'f> Rehearsal<'f> {
             }
         }
         let head = to_the_end.then(|| self.empty.into_connection());
-        Ok(Rehearsed { faults: self.faults, head })
+        Ok(Rehearsed { faults: self.faults, problems: self.problems, head })
     }
 
     /// Runs a file on both databases. `false` where the history ends with it.
@@ -115,6 +126,12 @@ impl<'f> Rehearsal<'f> {
         }
         if draft.faults.iter().any(|fault| fault.rule == Rule::SqlError) {
             return Ok(false);
+        }
+        if self.trust == Trust::Whole {
+            for test in self.tests.iter().filter(|test| test.number == draft.number) {
+                let table = self.folder.table.as_deref();
+                self.problems.extend(expect::run(test, draft, &self.empty.conn, self.stand_ins, table)?);
+            }
         }
         let mut contract = Contract::new(&mut self.so_far, file, draft, self.trust);
         let outcome = self.empty.run(draft, &mut contract)?;

@@ -25,17 +25,33 @@ pub(super) fn supported(version_number: i32) -> Result<(), Error> {
 /// Stable Rust does not tell a macro of new files, so a debug build looks for itself.
 pub(super) fn refuse_stale_build(migrations: Migrations) -> Result<(), Error> {
     let Some([package, folder]) = migrations.set().folder else { return Ok(()) };
+    let folder_path = Path::new(package).join(folder);
     // Moved to another machine, or no longer readable: nothing can be said.
-    let Ok(entries) = std::fs::read_dir(Path::new(package).join(folder)) else { return Ok(()) };
-    let missing = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|file_name| name::parse(file_name).is_some())
-        .filter(|file_name| migrations.iter().all(|migration| migration.file_name() != file_name))
+    let Ok(names) = names(&folder_path) else { return Ok(()) };
+    let is_embedded = |file_name: &str| migrations.iter().any(|migration| migration.file_name() == file_name);
+    let tests = names_of_tests(&folder_path);
+    let missing = names
+        .into_iter()
+        .filter(|file_name| !is_embedded(file_name))
+        .chain(tests.into_iter().filter(|test| !migrations.set().tests.contains(&test.as_str())))
         .min();
     match missing {
         Some(file_name) => Err(Error::StaleBuild { file_name, folder }),
         None => Ok(()),
     }
+}
+
+/// The names of a folder that a migration can have.
+fn names(folder: &Path) -> std::io::Result<Vec<String>> {
+    let entries = std::fs::read_dir(folder)?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter(|file_name| name::parse(file_name).is_some()).collect())
+}
+
+/// The tests beside the migrations, relative to their folder.
+fn names_of_tests(folder: &Path) -> Vec<String> {
+    let names = names(&folder.join("tests")).unwrap_or_default();
+    names.into_iter().map(|file_name| format!("tests/{file_name}")).collect()
 }
 
 /// The migrations that the database is to have in the end.
@@ -89,7 +105,7 @@ mod tests {
         ] {
             let mut set = Set::new(embedded, "t");
             if let Some([package, folder]) = folder {
-                set = set.read_from(package, folder);
+                set = set.read_from(package, folder, &[]);
             }
             let found = match refuse_stale_build(Migrations::__new(Box::leak(Box::new(set)))) {
                 Ok(()) => None,
