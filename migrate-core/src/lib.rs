@@ -55,7 +55,8 @@ pub mod __private {
 #[cfg(feature = "build")]
 #[doc(hidden)]
 pub mod __build {
-    pub use crate::build::args::Args;
+    pub use crate::build::args::{Args, CheckedArgs};
+    pub use crate::build::checked::{Checked, Wrong, check, checked};
     pub use crate::build::steps::{check_files, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;

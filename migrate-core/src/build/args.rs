@@ -22,6 +22,27 @@ pub struct Args {
     pub stand_ins: StandIns,
 }
 
+/// The arguments of `checked_sql!`: the name of the macro that it defines, then those of `embed_migrations!`.
+#[derive(Debug)]
+pub struct CheckedArgs {
+    /// What the macro is to be called.
+    pub name: Ident,
+    /// The migrations that make the schema.
+    pub args: Args,
+}
+
+impl Parse for CheckedArgs {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        const ACCEPTED: &str = "checked_sql! takes the name of the macro to define, as in checked_sql! { sql }, and then \
+                                what embed_migrations! takes";
+        let name = input.parse().map_err(|error| syn::Error::new(error.span(), ACCEPTED))?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>().map_err(|error| syn::Error::new(error.span(), ACCEPTED))?;
+        }
+        Ok(Self { name, args: input.parse()? })
+    }
+}
+
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // What the parser expected says less than what there is to write.

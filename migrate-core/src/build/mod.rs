@@ -1,6 +1,7 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
 pub(crate) mod args;
+pub(crate) mod checked;
 mod lock;
 mod source;
 pub(crate) mod steps;

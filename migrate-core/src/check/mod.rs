@@ -14,6 +14,8 @@ mod text;
 mod transaction;
 
 use std::borrow::Cow;
+#[cfg(feature = "build")]
+use std::ops::Range;
 
 use self::draft::Draft;
 use self::entry::EntryKind;
@@ -145,9 +147,20 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// A text on its own: its statements, and the first thing that SQLite would swallow in it.
+#[cfg(feature = "build")]
+pub(crate) fn text_of(text: &str) -> (Script, Option<(Range<usize>, String)>) {
+    let mut faults = Faults::of(0);
+    let script = script::cut(text);
+    text::check(&script, text, &mut faults);
+    let mut swallowed = faults.into_found().into_iter().filter(|fault| fault.rule == Rule::BadText);
+    let first = swallowed.find_map(|fault| Some((fault.range?, fault.message)));
+    (script, first)
+}
+
 /// A text on its own: its statements, and the rules that its characters, parameters and comments break.
 #[cfg(feature = "build")]
-pub(crate) fn text_of(text: &str) -> (Script, Vec<Rule>) {
+pub(crate) fn rules_of(text: &str) -> (Script, Vec<Rule>) {
     let mut faults = Faults::of(0);
     let script = script::cut(text);
     text::check(&script, text, &mut faults);

@@ -97,10 +97,14 @@ fn check(conn: &Connection, query: &str) -> rusqlite::Result<Option<String>> {
     let Some((row, value)) = wrong else {
         return Ok(Some("expected 1 in every row, but this gives no row".to_owned()));
     };
-    let came = format!("expected 1 in every row, but row {row} gives {}", shown(&value));
     Ok(Some(match sides(conn, query, row) {
-        Some([left, right]) => format!("{came}: {} is {}, and {} is {}", left.0, left.1, right.0, right.1),
-        None => came,
+        Some([left, right]) if right.0 == right.1 => {
+            format!("expected {} = {}, but row {row} has {}", left.0, right.0, left.1)
+        }
+        Some([left, right]) => {
+            format!("expected {} = {}, but row {row} has {} and {}", left.0, right.0, left.1, right.1)
+        }
+        None => format!("expected 1 in every row, but row {row} gives {}", shown(&value)),
     }))
 }
 

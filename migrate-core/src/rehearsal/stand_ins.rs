@@ -54,8 +54,17 @@ impl StandIns {
         Ok(())
     }
 
+    /// As they were given: functions, then collations.
+    pub(crate) fn given(&self) -> [Vec<String>; 2] {
+        let functions = self.functions.iter().map(|(name, count)| match count {
+            -1 => name.clone(),
+            count => format!("{name}/{count}"),
+        });
+        [functions.collect(), self.collations.clone()]
+    }
+
     /// Registers them all. A call of one is noted in `called`.
-    pub(super) fn register(&self, conn: &Connection, called: &Arc<AtomicBool>) -> rusqlite::Result<()> {
+    pub(crate) fn register(&self, conn: &Connection, called: &Arc<AtomicBool>) -> rusqlite::Result<()> {
         for (name, count) in &self.functions {
             // One that takes arguments may stand in an index, so it has to be deterministic: it gives its first
             // argument back. One that takes none is likely to make ids or times, so every call gives another number,
