@@ -51,7 +51,7 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
             "CARGO_MANIFEST_DIR is not set, so there is no telling where the folder is; cargo sets it",
         )
     })?;
-    let embedded = embed(Path::new(&root), &args.folder, &args.stand_ins).map_err(|problems| {
+    let embedded = embed(Path::new(&root), args).map_err(|problems| {
         let mut errors = problems.into_iter().map(|problem| syn::Error::new(span, problem));
         let first = errors.next().unwrap_or_else(|| syn::Error::new(span, "the folder has a problem"));
         errors.fold(first, |mut all, error| {
@@ -59,10 +59,12 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
             all
         })
     })?;
-    Ok(tokens(&embedded, &args.folder, private))
+    Ok(tokens(&embedded, args, private))
 }
 
-fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStream {
+fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStream {
+    let folder = &args.folder;
+    let compatible = args.compatible.then(|| quote!(.compatible()));
     let Embedded { migrations, table, rehearsed_with, tracked } = embedded;
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
@@ -88,7 +90,7 @@ fn tokens(embedded: &Embedded, folder: &str, private: &TokenStream) -> TokenStre
         #(#tracked)*
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
-            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with);
+            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible;
             if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
         };
         #private::Migrations::__new(&SET)

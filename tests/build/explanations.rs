@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use embed_migrations::Rule;
-use embed_migrations_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{Args, embed};
 
 use crate::crates;
 
@@ -54,7 +54,7 @@ fn broken(given: &str, example: &str) -> Vec<Rule> {
             None => crates::write(&package.path().join(path), content),
         }
     }
-    let problems = embed(package.path(), "migrations", &StandIns::default()).err().unwrap_or_default();
+    let problems = embed(package.path(), &Args::of("migrations")).err().unwrap_or_default();
     problems.iter().map(|problem| problem.rule).collect()
 }
 

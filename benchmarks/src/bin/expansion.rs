@@ -7,7 +7,7 @@ use std::fs;
 
 use embed_migrations::rusqlite::Connection;
 use embed_migrations_benchmarks::{compare, history, inserts};
-use embed_migrations_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{Args, embed};
 
 fn main() {
     assert!(cfg!(debug_assertions), "a macro runs unoptimised: leave --release out");
@@ -36,7 +36,7 @@ fn main() {
             bar,
             rounds,
             (nothing, |(): &mut ()| {
-                let embedded = embed(root.path(), &folder, &StandIns::default()).expect("a good folder");
+                let embedded = embed(root.path(), &Args::of(&folder)).expect("a good folder");
                 assert_eq!(embedded.migrations.len(), bodies.len());
             }),
             (nothing, |(): &mut ()| {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use embed_migrations_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{Args, embed};
 use serde_json::Value;
 
 /// Hazards that the labels know nothing of: they are listed, to be read by a person.
@@ -59,7 +59,7 @@ fn judge(history: &Path, set: &str, score: &mut Score) {
     let name = format!("{}/{set}", history.file_name().expect("it has a name").to_string_lossy());
     let text = std::fs::read(history.join("expected.json")).expect("labels");
     let expected: Value = serde_json::from_slice(&text).expect("labels are JSON");
-    let problems = match embed(history, set, &StandIns::default()) {
+    let problems = match embed(history, &Args::of(set)) {
         Ok(embedded) => {
             score.files += embedded.migrations.len();
             Vec::new()

@@ -8,15 +8,17 @@ pub(crate) mod steps;
 
 use std::path::Path;
 
+use self::args::Args;
 use self::lock::Lock;
 use crate::check::draft::Draft;
 use crate::check::entry::{LOCK, TESTS};
 use crate::check::test::Test;
 use crate::check::{Content, Entry, Folder};
 use crate::model::migration::Mode;
+use crate::model::place::Place;
 use crate::model::problem::{self, Problem};
 use crate::model::rule::Rule;
-use crate::rehearsal::{self, StandIns};
+use crate::rehearsal::{self, Releases};
 use crate::sql::script;
 
 /// What is baked into a binary.
@@ -47,12 +49,13 @@ pub struct EmbeddedMigration {
     pub mode: Vec<&'static str>,
 }
 
-/// Reads, checks and rehearses `root/folder`. Problems are sorted by file and line.
+/// Reads, checks and rehearses a folder, relative to `root`. Problems are sorted by file and line.
 ///
 /// # Errors
 ///
 /// Every problem of the folder; never an empty list.
-pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded, Vec<Problem>> {
+pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
+    let Args { folder, stand_ins, compatible, .. } = args;
     let source = source::read(root, folder).map_err(|problem| vec![problem])?;
     let mut checked = Folder::check(folder, source.entries);
     let mut tracked: Vec<String> = checked.lock.iter().map(|_| LOCK.to_owned()).collect();
@@ -66,7 +69,18 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
     for draft in &mut checked.drafts {
         draft.shipped = shipped.is_shipped(&draft.file_name);
     }
-    let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins);
+    if let Some(line) = shipped.compatible.as_ref().filter(|_| !*compatible) {
+        checked.problems.push(Problem {
+            file: format!("{}/{LOCK}", checked.shown),
+            place: Some(Place::new(&text, line.clone())),
+            rule: Rule::WrongFloor,
+            message:
+                "releases that have shipped count on each other; embed the folder with compatible = true"
+                    .to_owned(),
+        });
+    }
+    let releases = if lock.is_some() { Releases::Locked } else { Releases::EveryFile };
+    let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases));
     checked.report(rehearsed.faults);
     checked.problems.extend(rehearsed.problems);
     let Folder { drafts, table, mut problems, .. } = checked;

@@ -79,6 +79,8 @@ rules! {
     FailedExpectation = rule "failed-expectation",
     /// A test in `migrations/tests/` that is of no version, expects nothing, or gives rows that are refused.
     BadTest = rule "bad-test",
+    /// (`compatible`) The floor is set to something else than the file's own position, or where nothing breaks.
+    WrongFloor = rule "wrong-floor",
     /// Runs on empty tables, and fails on filled ones.
     FailsWithRows = hazard "fails-with-rows",
     /// Fails where columns are NULL that may be.
@@ -103,6 +105,8 @@ rules! {
     DanglingReference = hazard "dangling-reference",
     /// Rows are left that violate a foreign key, and did not before.
     ForeignKeyViolation = hazard "foreign-key-violation",
+    /// (`compatible`) A statement that the previous release can run no longer works.
+    BreaksOlderRelease = hazard "breaks-older-release",
     /// `DEFAULT word`, which SQLite takes for a string.
     BareDefault = hazard "bare-default",
     /// Runs only because SQLite takes a double-quoted name for a string.

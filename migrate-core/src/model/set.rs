@@ -41,6 +41,8 @@ pub struct Set {
     pub(crate) table: &'static str,
     /// The version of the SQLite that rehearsed them, if one did.
     pub(crate) rehearsed_with: Option<&'static str>,
+    /// Builds that are older share its database, down to the floor that `PRAGMA user_version` holds.
+    pub(crate) compatible: bool,
     /// Where they were read from, in a debug build: the package, and the folder relative to it.
     pub(crate) folder: Option<[&'static str; 2]>,
     /// The tests that were run when they were embedded, in a debug build: files relative to the folder.
@@ -51,13 +53,20 @@ impl Set {
     /// Migrations, sorted by version, and their tracking table.
     #[must_use]
     pub const fn new(migrations: &'static [Migration], table: &'static str) -> Self {
-        Self { migrations, table, rehearsed_with: None, folder: None, tests: &[] }
+        Self { migrations, table, rehearsed_with: None, compatible: false, folder: None, tests: &[] }
     }
 
     /// The version of the SQLite that rehearsed them.
     #[must_use]
     pub const fn rehearsed_with(mut self, version: &'static str) -> Self {
         self.rehearsed_with = Some(version);
+        self
+    }
+
+    /// Older builds share the database.
+    #[must_use]
+    pub const fn compatible(mut self) -> Self {
+        self.compatible = true;
         self
     }
 

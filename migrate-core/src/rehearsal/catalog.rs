@@ -102,6 +102,10 @@ impl Catalog {
         Ok(())
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Entry> {
         self.entries.get(&key(name))
     }

@@ -10,6 +10,7 @@ mod contract;
 mod expect;
 mod hazards;
 mod observer;
+mod older;
 mod outright;
 mod rows;
 mod stage;
@@ -23,6 +24,7 @@ use rusqlite::Connection;
 
 use self::contract::{Contract, SoFar};
 use self::hazards::Intent;
+use self::older::Older;
 use self::stage::{Stage, Unwatched};
 use self::trust::Trust;
 use self::with_rows::WithRows;
@@ -33,6 +35,15 @@ use crate::check::test::Test;
 use crate::live::locate::message;
 use crate::model::problem::Problem;
 use crate::model::rule::Rule;
+
+/// What counts as a release, where the previous one must be able to use the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Releases {
+    /// Without a lock, nobody knows what has shipped.
+    EveryFile,
+    /// What the lock says has shipped.
+    Locked,
+}
 
 /// What the rehearsal of a history has come to.
 pub(crate) struct Rehearsed {
@@ -48,8 +59,13 @@ pub(crate) struct Rehearsed {
 
 /// Runs the certain part of a folder's history. Shipped files are no longer judged for hazards: nobody can change
 /// them.
-pub(crate) fn rehearse(folder: &Folder<'_>, tests: &[Test<'_>], stand_ins: &StandIns) -> Rehearsed {
-    match Rehearsal::new(folder, tests, stand_ins).and_then(Rehearsal::run) {
+pub(crate) fn rehearse(
+    folder: &Folder<'_>,
+    tests: &[Test<'_>],
+    stand_ins: &StandIns,
+    releases: Option<Releases>,
+) -> Rehearsed {
+    match Rehearsal::new(folder, tests, stand_ins, releases).and_then(Rehearsal::run) {
         Ok(rehearsed) => rehearsed,
         Err(error) => {
             // Memory, most likely; never a panic in somebody's compiler.
@@ -81,6 +97,8 @@ struct Rehearsal<'f> {
     stand_ins: &'f StandIns,
     empty: Stage,
     with_rows: WithRows,
+    /// The previous release, where it must be able to use the database.
+    older: Option<Older>,
     so_far: SoFar,
     trust: Trust,
     faults: Vec<Fault>,
@@ -91,7 +109,12 @@ struct Rehearsal<'f> {
 }
 
 impl<'f> Rehearsal<'f> {
-    fn new(folder: &'f Folder<'f>, tests: &'f [Test<'f>], stand_ins: &'f StandIns) -> rusqlite::Result<Self> {
+    fn new(
+        folder: &'f Folder<'f>,
+        tests: &'f [Test<'f>],
+        stand_ins: &'f StandIns,
+        releases: Option<Releases>,
+    ) -> rusqlite::Result<Self> {
         let table = folder.table.as_deref();
         Ok(Self {
             folder,
@@ -99,6 +122,7 @@ impl<'f> Rehearsal<'f> {
             stand_ins,
             empty: Stage::new(stand_ins, table, true)?,
             with_rows: WithRows::new(stand_ins, table)?,
+            older: releases.map(|releases| Older::new(releases == Releases::Locked)),
             so_far: SoFar::new(folder.table.clone(), folder.numbering()),
             trust: Trust::Whole,
             faults: Vec::new(),
@@ -160,6 +184,12 @@ impl<'f> Rehearsal<'f> {
                 self.faults.extend(faults.into_found());
             }
             return Ok(false);
+        }
+        if let Some(older) = self.older.as_mut().filter(|_| self.trust == Trust::Whole) {
+            let table = self.folder.table.as_deref();
+            let mut faults = Faults::of(file);
+            older.judge(file, draft, &self.empty.conn, self.stand_ins, table, &mut faults)?;
+            self.faults.extend(faults.into_found());
         }
         let touched = findings.touched;
         if touched.temporary {
