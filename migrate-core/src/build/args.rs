@@ -18,7 +18,7 @@ pub struct Args {
     pub folder: String,
     /// Where it was written; absent where it was left out.
     pub folder_span: Option<Span>,
-    /// The functions and collations of the application.
+    /// The functions, collations and modules of the application.
     pub stand_ins: StandIns,
     /// The previous release must be able to use the database.
     pub compatible: bool,
@@ -72,6 +72,7 @@ impl Parse for Args {
             match option.to_string().as_str() {
                 "functions" => args.stand_in(list(input).map_err(refused)?, StandIns::function, &mut wrong),
                 "collations" => args.stand_in(list(input).map_err(refused)?, StandIns::collation, &mut wrong),
+                "modules" => args.stand_in(list(input).map_err(refused)?, StandIns::module, &mut wrong),
                 "compatible" => args.compatible = switch(input).map_err(refused)?,
                 _ => return Err(syn::Error::new(option.span(), ACCEPTED)),
             }
@@ -137,7 +138,8 @@ fn list(input: ParseStream<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
     Punctuated::parse_terminated(&list)
 }
 
-const ACCEPTED: &str = "embed_migrations! takes a folder, functions = [\"name/2\"], collations = [\"name\"] and compatible = true";
+const ACCEPTED: &str = "embed_migrations! takes a folder, functions = [\"name/2\"], collations = [\"name\"], modules = [\"name\"] and \
+     compatible = true";
 
 fn folder(literal: &LitStr) -> syn::Result<String> {
     let value = literal.value();
@@ -183,7 +185,8 @@ mod tests {
             ("functions = [a]", "takes a folder"),
             ("functions = \"a\"", "takes a folder"),
             ("functions = [], functions = []", "twice"),
-            ("collations = [\"\"]", "names no collation"),
+            ("collations = [\"\"]", "does not name a collation"),
+            ("modules = [\"vec0(\"]", "does not name a module"),
             ("compatible = yes", "takes a folder"),
         ] {
             let error = parse(args).expect_err(args);

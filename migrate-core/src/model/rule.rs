@@ -8,7 +8,12 @@ macro_rules! rules {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Rule {
-            $($(#[doc = $doc])+ $rule,)+
+            $(
+                $(#[doc = $doc])+
+                ///
+                #[doc = include_str!(concat!("../../rules/", $id, ".md"))]
+                $rule,
+            )+
         }
 
         impl Rule {
@@ -19,6 +24,13 @@ macro_rules! rules {
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self { $(Rule::$rule => $id,)+ }
+            }
+
+            /// What it is about, in Markdown, with a bad and a good example.
+            #[cfg(feature = "build")]
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Rule::$rule => include_str!(concat!("../../rules/", $id, ".md")),)+ }
             }
 
             /// Whether it is a hazard: something that a file may mean to do, and can allow itself.

@@ -26,6 +26,7 @@ pub(super) struct Stage {
     tracking_table: Option<String>,
     /// How often SQLite has asked whether to go on with this file.
     asked: Arc<AtomicU64>,
+    stand_ins: StandIns,
     /// A stand-in for a function of the application's was called by the last statement.
     called: Arc<AtomicBool>,
 }
@@ -115,7 +116,15 @@ impl Stage {
         stand_ins.register(&conn, &called)?;
         let observer = observed.then(|| Observer::new(&mut conn, tracking_table));
         let tracking_table = tracking_table.map(str::to_owned);
-        Ok(Self { conn, observer, settings: None, tracking_table, asked: Arc::default(), called })
+        Ok(Self {
+            conn,
+            observer,
+            settings: None,
+            tracking_table,
+            asked: Arc::default(),
+            called,
+            stand_ins: stand_ins.clone(),
+        })
     }
 
     /// Ends whatever goes on for longer than a file should, as a query over rows that we made can.
@@ -219,7 +228,10 @@ impl Stage {
                 observer.forget();
             }
             self.called.store(false, Ordering::Relaxed);
-            let result = run(&self.conn, draft.statement(statement));
+            let result = match self.in_place_of(statement) {
+                Some(sql) => self.conn.execute_batch(&sql),
+                None => run(&self.conn, draft.statement(statement)),
+            };
             let touched = self.observer.as_ref().map(Observer::take).unwrap_or_default();
             match result {
                 Ok(()) => watch.after(self, statement, &touched)?,
@@ -248,6 +260,14 @@ impl Stage {
             None => draft.text.len()..draft.text.len(),
         };
         Refusal { range, error, stand_in: self.called.load(Ordering::Relaxed) }
+    }
+
+    /// What is run in the place of a statement that needs a module of the application's.
+    fn in_place_of(&self, statement: &Statement) -> Option<String> {
+        match &statement.verb {
+            Verb::CreateVirtualTable(table) => self.stand_ins.table(table),
+            _ => None,
+        }
     }
 
     /// Whether a statement writes to the tracking table, by its first words.

@@ -1,4 +1,4 @@
-//! Stand-ins for the SQL functions and collations that only the application has.
+//! Stand-ins for the SQL functions, collations and modules that only the application has.
 //!
 //! They let a statement that names one be prepared and run. What the real one would return, nobody knows here.
 
@@ -9,11 +9,23 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 
+use crate::sql::quote::quoted;
+use crate::sql::token;
+use crate::sql::verb::VirtualTable;
+
 /// The functions and collations to stand in for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StandIns {
     functions: Vec<(String, i32)>,
     collations: Vec<String>,
+    modules: Vec<Module>,
+}
+
+/// A module of virtual tables, and the columns that its tables have beside those that are named when one is created.
+#[derive(Clone, Debug)]
+struct Module {
+    name: String,
+    hidden: Vec<String>,
 }
 
 impl StandIns {
@@ -35,7 +47,7 @@ impl StandIns {
                 Ok(())
             }
             _ => Err(format!(
-                "`{function}` names no SQL function; write its name and number of arguments, as in \
+                "`{function}` does not name an SQL function; write its name and number of arguments, as in \
                  \"normalize/2\", or the name alone for any number"
             )),
         }
@@ -48,10 +60,56 @@ impl StandIns {
     /// What would be accepted, where this is no name.
     pub fn collation(&mut self, collation: &str) -> Result<(), String> {
         if !is_name(collation) {
-            return Err(format!("`{collation}` names no collation; write its name, as in \"unicase\""));
+            return Err(format!(
+                "`{collation}` does not name a collation; write its name, as in \"unicase\""
+            ));
         }
         self.collations.push(collation.to_owned());
         Ok(())
+    }
+
+    /// Adds a module of virtual tables: `name`, or `name(column, column)` with the columns that its tables have beside
+    /// those that CREATE VIRTUAL TABLE names.
+    ///
+    /// # Errors
+    ///
+    /// What would be accepted, where this is neither.
+    pub fn module(&mut self, module: &str) -> Result<(), String> {
+        let (name, hidden) = match module.split_once('(') {
+            None => (module, Some(Vec::new())),
+            Some((name, rest)) => {
+                let columns = rest.strip_suffix(')').map(|columns| columns.split(',').map(str::trim));
+                (name, columns.map(|columns| columns.map(str::to_owned).collect()))
+            }
+        };
+        match hidden {
+            Some(hidden) if is_name(name) && hidden.iter().all(|column: &String| is_name(column)) => {
+                self.modules.push(Module { name: name.to_owned(), hidden });
+                Ok(())
+            }
+            _ => Err(format!(
+                "`{module}` does not name a module; write its name, as in \"vec0\", or with the columns that it adds, as in \
+                 \"vec0(distance, k)\""
+            )),
+        }
+    }
+
+    /// An ordinary table to stand in for a virtual one, where its module is the application's. It takes what is written,
+    /// and its hidden columns are left out where a statement names none.
+    pub(super) fn table(&self, table: &VirtualTable) -> Option<String> {
+        let module = self.modules.iter().find(|module| module.name.eq_ignore_ascii_case(&table.module))?;
+        // `name = value` is an option of the module, and `+ name` a column that it stores elsewhere.
+        let named = table.arguments.iter().filter(|argument| !argument.contains('='));
+        let named = named.filter_map(|argument| {
+            let mut words = argument.trim_start_matches(['+', ' ']).splitn(2, ' ');
+            let name = token::significant(words.next()?).next()?.unquoted()?;
+            let is_key = words.next().is_some_and(|rest| rest.to_ascii_lowercase().contains("primary key"));
+            Some(format!("{}{}", quoted(&name), if is_key { " INTEGER PRIMARY KEY" } else { "" }))
+        });
+        let hidden = module.hidden.iter().map(|column| format!("{} AS (NULL)", quoted(column)));
+        let columns: Vec<_> = named.chain(hidden).collect();
+        let columns = if columns.is_empty() { "value".to_owned() } else { columns.join(", ") };
+        Some(format!("CREATE TABLE {} ({columns})", quoted(&table.table.name)))
     }
 
     /// As they were given: functions, then collations.
@@ -110,6 +168,31 @@ mod tests {
         }
         assert_eq!(stand_ins.collation("unicode-ci"), Ok(()));
         assert!(stand_ins.collation("").is_err());
+    }
+
+    #[test]
+    fn a_table_stands_in_for_a_virtual_one() {
+        let mut stand_ins = StandIns::default();
+        stand_ins.module("vec0(distance, k)").expect("a module");
+        assert!(stand_ins.module("vec0(").is_err() && stand_ins.module("").is_err());
+        let table = VirtualTable {
+            table: crate::sql::verb::Object { schema: None, name: "items".to_owned() },
+            module: "VEC0".to_owned(),
+            arguments: ["id INTEGER PRIMARY KEY", "embedding float [3]", "+ body TEXT", "chunk_size = 8"]
+                .map(str::to_owned)
+                .to_vec(),
+        };
+        let sql = stand_ins.table(&table).expect("its module is known");
+        let conn = Connection::open_in_memory().expect("SQLite opens");
+        conn.execute_batch(&sql).expect("an ordinary table");
+        for statement in [
+            "INSERT INTO items VALUES (1, '[1, 2, 3]', 'x')",
+            "INSERT INTO items (embedding) VALUES ('[1, 2, 3]')",
+            "SELECT id, distance FROM items WHERE embedding MATCH ?1 AND k = 5 ORDER BY distance",
+        ] {
+            conn.prepare(statement).expect(statement);
+        }
+        assert_eq!(stand_ins.table(&VirtualTable { module: "fts5".to_owned(), ..table }), None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(crate) enum Verb {
     CreateIndex {
         unique: bool,
     },
-    CreateVirtualTable(Object),
+    CreateVirtualTable(VirtualTable),
     CreateView(Object),
     CreateTrigger(Object),
     /// `ALTER TABLE … RENAME TO …`
@@ -121,6 +121,15 @@ impl CreateTable {
     pub(crate) fn in_main(&self) -> Option<&str> {
         self.table.in_main().filter(|_| !self.temporary)
     }
+}
+
+/// A CREATE VIRTUAL TABLE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VirtualTable {
+    pub(crate) table: Object,
+    pub(crate) module: String,
+    /// The arguments of the module, each as its tokens joined by spaces.
+    pub(crate) arguments: Vec<String>,
 }
 
 /// ALTER TABLE … ADD COLUMN.
@@ -302,7 +311,13 @@ impl<'a> Reader<'_, 'a> {
         }
         let object = self.object()?;
         if virtually {
-            Some(Verb::CreateVirtualTable(object))
+            self.word("using").then_some(())?;
+            let module = self.rest.next()?.unquoted()?;
+            Some(Verb::CreateVirtualTable(VirtualTable {
+                table: object,
+                module,
+                arguments: self.arguments(),
+            }))
         } else if kind.is_word("view") {
             Some(Verb::CreateView(object))
         } else if kind.is_word("trigger") {
@@ -318,6 +333,35 @@ impl<'a> Reader<'_, 'a> {
         } else {
             None
         }
+    }
+
+    /// What stands between the commas of a list in parentheses.
+    fn arguments(&mut self) -> Vec<String> {
+        let mut arguments = vec![String::new()];
+        let mut depth = 0_usize;
+        for token in self.rest.by_ref() {
+            match token.text {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            match (token.text, depth) {
+                ("(", 1) => {}
+                (_, 0) => break,
+                (",", 1) => arguments.push(String::new()),
+                _ => {
+                    if let Some(argument) = arguments.last_mut() {
+                        argument.push_str(token.text);
+                        argument.push(' ');
+                    }
+                }
+            }
+        }
+        arguments
+            .iter()
+            .map(|argument| argument.trim().to_owned())
+            .filter(|argument| !argument.is_empty())
+            .collect()
     }
 
     fn alter(&mut self) -> Option<Verb> {
@@ -598,6 +642,17 @@ mod tests {
             panic!("an UPDATE")
         };
         assert_eq!(update.columns, ["b", "e", "g"]);
+    }
+
+    #[test]
+    fn a_virtual_table_names_its_module_and_arguments() {
+        let Verb::CreateVirtualTable(table) = verb(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS v USING vec0(id INTEGER PRIMARY KEY, e float[3], +body TEXT, n=4)",
+        ) else {
+            panic!("a virtual table")
+        };
+        assert_eq!((table.table.name.as_str(), table.module.as_str()), ("v", "vec0"));
+        assert_eq!(table.arguments, ["id INTEGER PRIMARY KEY", "e float [3]", "+ body TEXT", "n = 4"]);
     }
 
     #[test]
