@@ -61,7 +61,7 @@ fn every_case_is_whole_and_is_about_its_rule() {
             "{case}/problems.txt is not about {rule}"
         );
         let mut entries = crates::names(&folder, true);
-        entries.extend(crates::names(&folder, false));
+        entries.extend(crates::names(&folder, false).into_iter().filter(|name| name != "arguments.txt"));
         let expected: &[_] =
             if MADE.contains(&case.as_str()) { &["problems.txt"] } else { &["migrations", "problems.txt"] };
         assert_eq!(entries, expected, "{case}");
