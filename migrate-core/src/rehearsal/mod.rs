@@ -20,12 +20,14 @@ mod with_rows;
 
 pub use stand_ins::StandIns;
 
+use std::ops::Range;
+
 use rusqlite::Connection;
 
 use self::contract::{Contract, SoFar};
 use self::hazards::Intent;
 use self::older::Older;
-use self::stage::{Stage, Unwatched};
+use self::stage::{Refusal, Stage, Unwatched};
 use self::trust::Trust;
 use self::with_rows::WithRows;
 use crate::check::Folder;
@@ -35,6 +37,8 @@ use crate::check::test::Test;
 use crate::live::locate::message;
 use crate::model::problem::Problem;
 use crate::model::rule::Rule;
+use crate::sql::token;
+use crate::sql::verb::Verb;
 
 /// What counts as a release, where the previous one must be able to use the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +184,8 @@ impl<'f> Rehearsal<'f> {
         if let Some(refusal) = outcome.refusal {
             if self.trust == Trust::Whole {
                 let mut faults = Faults::of(file);
-                faults.add(refusal.range, Rule::SqlError, refused(&refusal.error));
+                let message = refused(draft, &refusal);
+                faults.add(refusal.range, Rule::SqlError, message);
                 self.faults.extend(faults.into_found());
             }
             return Ok(false);
@@ -219,8 +224,8 @@ impl<'f> Rehearsal<'f> {
 }
 
 /// SQLite's message, and the way out where it lies outside of the SQL.
-fn refused(error: &rusqlite::Error) -> String {
-    let message = message(error);
+fn refused(draft: &Draft<'_>, refusal: &Refusal) -> String {
+    let message = message(&refusal.error);
     let name = message.rsplit(": ").next().unwrap_or_default();
     let hint = if message.starts_with("no such function") {
         format!(
@@ -234,8 +239,25 @@ fn refused(error: &rusqlite::Error) -> String {
     } else if message.starts_with("no such module") {
         "; a file that needs a module of the application's can say so: -- migrate: not-rehearsed: reason"
             .to_owned()
+    } else if message.ends_with("incomplete input") && adds_a_commented_column(draft, &refusal.range) {
+        "; SQLite copies the comment into the table's text and can no longer read it; move the comment to a line of its \
+         own"
+        .to_owned()
     } else {
         String::new()
     };
     format!("{message}{hint}")
+}
+
+/// Whether a place is in an `ALTER TABLE … ADD COLUMN` that has a comment before its `;`.
+fn adds_a_commented_column(draft: &Draft<'_>, range: &Range<usize>) -> bool {
+    let statements = &draft.script.statements;
+    let Some(statement) = statements.iter().find(|statement| statement.end > range.start) else {
+        return false;
+    };
+    let text = draft.statement(statement);
+    let last = token::significant(text).filter(|token| token.text != ";").last();
+    let after = last.and_then(|last| text.get(last.end()..)).unwrap_or_default();
+    matches!(statement.verb, Verb::AddColumn(_))
+        && !after.trim_matches(|c: char| c == ';' || c.is_whitespace()).is_empty()
 }

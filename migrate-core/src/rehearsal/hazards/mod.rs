@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use self::children::Children;
 use self::dangling::Dangling;
+use self::quotes::Quotes;
 use self::rebuilt::Rebuilt;
 use self::violations::NewViolations;
 use super::broken::Broken;
@@ -95,6 +96,7 @@ impl<'d> File<'d> {
 /// One file, and what it does to rows.
 pub(super) struct Hazards<'d> {
     file: File<'d>,
+    quotes: Quotes,
     children: Children,
     rebuilt: Rebuilt,
     dangling: Dangling,
@@ -115,6 +117,7 @@ impl<'d> Hazards<'d> {
         let faults = Faults::of(file);
         Self {
             file: File { draft, tables, filled, intent, without_rows: false, outright, faults },
+            quotes: Quotes::default(),
             children: Children::default(),
             rebuilt: Rebuilt::default(),
             dangling: Dangling::new(broken),
@@ -128,7 +131,8 @@ impl<'d> Hazards<'d> {
     }
 
     /// The hazards so far, and what the schema has of broken things now.
-    pub(super) fn into_parts(self) -> (Vec<Fault>, Broken) {
+    pub(super) fn into_parts(mut self) -> (Vec<Fault>, Broken) {
+        self.quotes.report(&mut self.file);
         (self.file.faults.into_found(), self.dangling.broken)
     }
 
@@ -158,7 +162,7 @@ impl Watch for Hazards<'_> {
             defaults::check(&mut self.file, statement);
         }
         if self.file.intent.quotes {
-            quotes::check(&mut self.file, &stage.conn, statement)?;
+            self.quotes.check(&self.file, &stage.conn, statement)?;
         }
         if self.file.intent.restructures && !self.file.without_rows {
             self.children.before(&self.file, &stage.conn, statement)?;
@@ -184,7 +188,7 @@ impl Watch for Hazards<'_> {
             self.rebuilt.committing(file, conn, &lost)?;
         }
         self.dangling.committing(file, conn)?;
-        quotes::check_programs(file, conn)?;
+        self.quotes.check_programs(file, conn)?;
         self.violations.committing(file, conn)
     }
 }
