@@ -22,7 +22,7 @@ use crate::sql::token::{self, TokenKind};
 /// What SQL is checked against.
 #[derive(Debug)]
 pub struct Checked {
-    /// The schema, as [`check`] reads it; absent where something is wrong with the history, which is told elsewhere.
+    /// The schema, as `check` reads it; absent where something is wrong with the history, which is reported elsewhere.
     pub schema: Option<String>,
     /// The files that it was made of, relative to the folder.
     pub tracked: Vec<String>,
@@ -97,7 +97,7 @@ pub type Wrong = (Range<usize>, String);
 static SCHEMAS: LazyLock<Mutex<HashMap<String, Connection>>> = LazyLock::new(Mutex::default);
 
 /// Prepares a statement against a schema. `key` is any text that tells schemas apart, and `schema` gives it as
-/// [`checked`] made it, where the key is a new one.
+/// `checked` made it, where the key is a new one.
 ///
 /// # Errors
 ///

@@ -63,10 +63,8 @@ pub(crate) struct Folder<'a> {
     pub(crate) table: Option<String>,
     /// How many files from the first one on are certain to be the history: up to a gap, a duplicate, or a
     /// file whose statements cannot be told apart. What follows could only be echoes.
-    #[cfg_attr(not(feature = "build"), allow(dead_code, reason = "only a rehearsal asks"))]
     pub(crate) certain: usize,
     /// The text of the lock file.
-    #[cfg_attr(not(feature = "build"), allow(dead_code, reason = "only what is built can be shipped"))]
     pub(crate) lock: Option<Cow<'a, str>>,
     pub(crate) problems: Vec<Problem>,
 }
