@@ -15,8 +15,8 @@ fn main() {
     let mut holds = true;
     // The last one is all text and hardly any work for SQLite, so our reading shows most.
     let sets = [
-        ("100 files", history(100), 3.0),
-        ("1000 files", history(1000), 3.0),
+        ("100 files", history(100), 3.2),
+        ("1000 files", history(1000), 3.2),
         ("one file of 40000 INSERTs", inserts(40_000), 5.0),
     ];
     for (what, bodies, bar) in sets {

@@ -156,7 +156,7 @@ impl WithRows {
             return Ok(Judgement { faults, complete: true });
         };
         if !is_ours(&refusal, covered) {
-            hazards.fails_with_rows(refusal);
+            hazards.fails_with_rows(&self.stage, refusal);
         }
         let (mut faults, broken) = hazards.into_parts();
         self.empty(tables)?;

@@ -431,7 +431,12 @@ impl<'a> Reader<'_, 'a> {
             self.skip_common_tables();
         }
         self.word("select");
-        let star = self.rest.peek().is_some_and(|token| token.text == "*");
+        // `*` or `t.*`
+        let mut first = self.rest.clone().map(|token| token.text);
+        let star = match (first.next(), first.next(), first.next()) {
+            (Some("*"), ..) => true,
+            (_, point, star) => point == Some(".") && star == Some("*"),
+        };
         let mut depth = 0_usize;
         for token in self.rest.by_ref() {
             match token.text {
@@ -622,6 +627,7 @@ mod tests {
             ("INSERT INTO a VALUES (1)", None, false, None),
             ("INSERT INTO a (b, \"c\") SELECT d, e FROM f", Some(vec!["b", "c"]), false, None),
             ("INSERT INTO a SELECT * FROM f", None, true, None),
+            ("INSERT INTO a SELECT f.* FROM f", None, true, None),
             ("INSERT INTO a AS x (b) SELECT d FROM f WHERE d > 1", Some(vec!["b"]), false, Some("WHERE")),
             ("INSERT INTO a SELECT (SELECT 1 WHERE 1), b FROM f", None, false, None),
             ("INSERT INTO a SELECT f.b FROM f LEFT JOIN g", None, false, Some("JOIN")),

@@ -126,8 +126,8 @@ impl<'d> Hazards<'d> {
     }
 
     /// A statement that runs on empty tables, and fails on filled ones.
-    pub(super) fn fails_with_rows(&mut self, refusal: Refusal) {
-        failure::report(&mut self.file, refusal);
+    pub(super) fn fails_with_rows(&mut self, stage: &Stage, refusal: Refusal) {
+        failure::report(&mut self.file, &stage.conn, refusal);
     }
 
     /// The hazards so far, and what the schema has of broken things now.

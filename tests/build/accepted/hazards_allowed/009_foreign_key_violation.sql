@@ -3,7 +3,6 @@ PRAGMA foreign_keys = OFF;
 BEGIN;
 CREATE TABLE authors_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
 -- migrate: allow(resets-autoincrement): no user has any
--- migrate: allow(loses-values): no user has any
 INSERT INTO authors_new (name) SELECT name FROM authors;
 DROP TABLE authors;
 ALTER TABLE authors_new RENAME TO authors;

@@ -108,9 +108,10 @@ impl Rebuilt {
                 rows::compare_sequence(file, conn, &rebuild)?;
             }
             // Dropped and created anew without a copy, it is another table.
-            if is_copied(&table, file, conn)? {
-                constraints::compare(file, conn, &rebuild)?;
+            if !is_copied(&table, file, conn)? {
+                continue;
             }
+            constraints::compare(file, conn, &rebuild)?;
             let lost = indexes::lost(file, conn, &rebuild)?;
             report_lost(file, &rebuild, Rule::LosesIndex, ["index", "indexes"], &lost);
             let lost = indexes::lost_triggers(file, conn, &rebuild)?;

@@ -1,4 +1,3 @@
--- migrate: allow(loses-values): the ids mean nothing
 PRAGMA foreign_keys = OFF;
 BEGIN;
 CREATE TABLE users_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
