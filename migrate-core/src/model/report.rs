@@ -12,6 +12,7 @@ use super::migration::Migration;
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) applied: Vec<&'static Migration>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Report {
@@ -32,6 +33,25 @@ impl Report {
     #[must_use]
     pub fn applied(&self) -> &[&'static Migration] {
         &self.applied
+    }
+
+    /// What the caller may want to know although the run went well, a sentence each. Most often there is none; an
+    /// engine on other machines may be one that does not enforce foreign keys, for example.
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// for note in MIGRATIONS.run(&mut conn)?.notes() {
+    ///     eprintln!("note: {note}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 }
 
