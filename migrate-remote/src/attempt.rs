@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use embed_migrations_core::Migration;
 use embed_migrations_core::__remote::{self as core, Engine, Stamp};
+use embed_migrations_core::Migration;
 
 /// What a statement is sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,10 @@ pub(crate) enum Role {
     /// Foreign keys as they were.
     Restore,
     /// A statement of a later file, which is read and never run.
-    Ahead { position: usize, statement: usize },
+    Ahead {
+        position: usize,
+        statement: usize,
+    },
 }
 
 /// What has to hold before the transaction is committed.
@@ -241,7 +244,11 @@ impl Violations {
         };
         let mut before = String::new();
         for (child, parent, rows) in &self.rows {
-            before.push_str(&format!(" WHEN child = {} AND parent = {} THEN {rows}", text(child), text(parent)));
+            before.push_str(&format!(
+                " WHEN child = {} AND parent = {} THEN {rows}",
+                text(child),
+                text(parent)
+            ));
         }
         let before = if before.is_empty() { "0".to_owned() } else { format!("CASE{before} ELSE 0 END") };
         format!(

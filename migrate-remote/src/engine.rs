@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use embed_migrations_core::Migrations;
 use embed_migrations_core::__remote::Engine;
+use embed_migrations_core::Migrations;
 
 use crate::server::Server;
 use crate::session::Session;

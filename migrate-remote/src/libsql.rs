@@ -155,7 +155,11 @@ fn steps(result: &Value, sent: usize) -> Result<Vec<(&Value, Option<EngineError>
     let list = |name: &str| result.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let (results, errors) = (list("step_results"), list("step_errors"));
     if results.len() != sent || errors.len() != sent {
-        return Err(unreadable(format!("{} results and {} errors of {sent} steps", results.len(), errors.len())));
+        return Err(unreadable(format!(
+            "{} results and {} errors of {sent} steps",
+            results.len(),
+            errors.len()
+        )));
     }
     let found = |found: &Value| (!found.is_null()).then(|| error(found));
     Ok(results.iter().zip(errors).map(|(result, error)| (result, found(error))).collect())

@@ -1,8 +1,8 @@
 //! The one read: how far a database is, by what engine, and at what time. With it, where the next file turns foreign keys
 //! off, the rows that violate one already.
 
-use embed_migrations_core::Migrations;
 use embed_migrations_core::__remote::{self as core, Differs, History};
+use embed_migrations_core::Migrations;
 
 use crate::answer::{Answer, Cell, unreadable};
 use crate::attempt::{Violations, text};
@@ -141,7 +141,9 @@ fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
         };
         match kind.as_str() {
             "table" if *is_virtual == Cell::Integer(1) => {
-                return Err(unusable("is a virtual table in this database; it must be an ordinary table".to_owned()));
+                return Err(unusable(
+                    "is a virtual table in this database; it must be an ordinary table".to_owned(),
+                ));
             }
             "table" if *columns != Cell::Integer(2) => {
                 return Err(unusable(
@@ -151,7 +153,10 @@ fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
             "table" => exists = true,
             "trigger" => return Err(unusable(format!("has the trigger {name}; drop it"))),
             kind => {
-                return Err(unusable(format!("is a {kind} in this database; it must be an ordinary table")));
+                let a = if kind == "index" { "an" } else { "a" };
+                return Err(unusable(format!(
+                    "is {a} {kind} in this database; it must be an ordinary table"
+                )));
             }
         }
     }
@@ -189,7 +194,9 @@ fn differs(migrations: Migrations, differs: Differs) -> Error {
 
 fn violations(rows: &[Vec<Cell>]) -> Vec<(String, String, i64)> {
     let of = |row: &Vec<Cell>| match row.as_slice() {
-        [Cell::Text(child), Cell::Text(parent), Cell::Integer(rows)] => Some((child.clone(), parent.clone(), *rows)),
+        [Cell::Text(child), Cell::Text(parent), Cell::Integer(rows)] => {
+            Some((child.clone(), parent.clone(), *rows))
+        }
         _ => None,
     };
     rows.iter().filter_map(of).collect()

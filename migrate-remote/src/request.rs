@@ -37,7 +37,9 @@ impl Request {
     /// Names and values. `authorization` is among them where the engine asks for it.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let authorization = self.authorization.as_ref().map(|secret| ("authorization", secret.0.as_str()));
-        [("content-type", "application/json"), ("accept", "application/json")].into_iter().chain(authorization)
+        [("content-type", "application/json"), ("accept", "application/json")]
+            .into_iter()
+            .chain(authorization)
     }
 
     /// JSON.

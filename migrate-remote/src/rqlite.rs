@@ -55,7 +55,9 @@ pub(crate) fn apply_answer(attempt: &Attempt, answer: &Value) -> Outcome {
     let failed = results.iter().enumerate().find_map(|(index, result)| Some((index, error(result)?)));
     let sent = attempt.sent.len();
     match failed {
-        Some((index, error)) if index < sent && index + 1 == results.len() => Outcome::Failed { index, error },
+        Some((index, error)) if index < sent && index + 1 == results.len() => {
+            Outcome::Failed { index, error }
+        }
         None if results.len() == sent => {
             let probe = attempt.sent.iter().position(|sent| sent.role == Role::Probe);
             let probed = probe.and_then(|probe| results.get(probe));

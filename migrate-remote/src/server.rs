@@ -75,7 +75,8 @@ impl Server {
             return Some(problem);
         }
         // It would end the header, and the client would refuse it with the value in its message.
-        let broken = self.authorization.as_ref().is_some_and(|secret| secret.0.contains(|c: char| c.is_control()));
+        let broken =
+            self.authorization.as_ref().is_some_and(|secret| secret.0.contains(|c: char| c.is_control()));
         broken.then_some("its token or password holds a control character")
     }
 
@@ -91,7 +92,10 @@ impl Server {
     /// What a server or a client said, without what it must not say.
     pub(crate) fn redacted(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for Secret(secret) in self.secrets.iter().filter(|secret| !secret.0.is_empty()) {
+        let mut secrets: Vec<_> = self.secrets.iter().map(|secret| secret.0.as_str()).collect();
+        // The longest first, as one may be the beginning of another.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
             text = text.replace(secret, "(secret)");
         }
         text
@@ -120,7 +124,8 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for digit in 0..4 {
             let index = usize::try_from(word >> (18 - 6 * digit) & 63).unwrap_or_default();
             let padding = digit > chunk.len();
@@ -160,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_url_that_cannot_be_one_is_told() {
-        for url in ["", "localhost:4001", "postgres://host", "http://", "http://u:p@", "http://a b", "http://h?x=1"] {
+        for url in
+            ["", "localhost:4001", "postgres://host", "http://", "http://u:p@", "http://a b", "http://h?x=1"]
+        {
             assert!(Server::new(url, "rqlite", "rqlites").problem().is_some(), "{url}");
         }
         let mut server = Server::new("http://host", "rqlite", "rqlites");
@@ -170,7 +177,13 @@ mod tests {
 
     #[test]
     fn base64_pads_what_is_short() {
-        for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("Aladdin:open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ==")] {
+        for (text, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("Aladdin:open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ] {
             assert_eq!(base64(text.as_bytes()), encoded);
         }
     }

@@ -125,8 +125,9 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        if let Self::Failed { place, .. } | Self::Unsupported { place, .. } | Self::TransactionLost { place, .. } =
-            self
+        if let Self::Failed { place, .. }
+        | Self::Unsupported { place, .. }
+        | Self::TransactionLost { place, .. } = self
         {
             write!(f, "\n{place}")?;
         }

@@ -41,9 +41,7 @@ impl Catalog {
         match shape {
             Shape::CreateTable { table, columns, parents, .. } => {
                 // IF NOT EXISTS leaves the one that is there.
-                self.tables
-                    .entry(table)
-                    .or_insert(Table { columns, parents: parents.into_iter().collect() });
+                self.tables.entry(table).or_insert(Table { columns, parents: parents.into_iter().collect() });
             }
             Shape::CreateView { view } => {
                 self.views.entry(view).or_insert_with(|| text.to_owned());
@@ -104,7 +102,8 @@ impl Catalog {
 
     /// The columns of a table whose DEFAULT is not constant, and it.
     pub(super) fn varying_defaults(&self, table: &str) -> impl Iterator<Item = (&str, &str)> {
-        let columns = self.tables.get(&table.to_ascii_lowercase()).into_iter().flat_map(|table| &table.columns);
+        let columns =
+            self.tables.get(&table.to_ascii_lowercase()).into_iter().flat_map(|table| &table.columns);
         columns.filter_map(|column| {
             let default = column.default.as_deref()?;
             is_varying(default).then_some((column.name.as_str(), default))
@@ -193,7 +192,8 @@ impl Catalog {
         if self.triggers.is_empty() {
             return None;
         }
-        let fired = self.triggers.iter().filter(|(_, trigger)| trigger.on == table && trigger.change == change);
+        let fired =
+            self.triggers.iter().filter(|(_, trigger)| trigger.on == table && trigger.change == change);
         for (name, trigger) in fired {
             if asked.insert(name.clone())
                 && let Some(what) = self.body(trigger, tracking, asked)
@@ -229,7 +229,8 @@ impl Catalog {
         let (head, body) = tokens.split_at(begin);
         let whole = |tokens: &[Token<'_>]| varies::varies(tokens).map(|varies| varies.what);
         whole(head).or_else(|| {
-            let statements = body.get(1..).unwrap_or_default().split(|token| token.kind == TokenKind::Semicolon);
+            let statements =
+                body.get(1..).unwrap_or_default().split(|token| token.kind == TokenKind::Semicolon);
             statements.into_iter().find_map(|tokens| {
                 self.statement(tokens, &Shape::of(tokens), tracking, asked).map(|anew| anew.what)
             })
@@ -260,7 +261,8 @@ mod tests {
 
     const TABLE: &str = "CREATE TABLE t (a, at TEXT DEFAULT (datetime('now')))";
     const VIEW: &str = "CREATE VIEW v AS SELECT date('now') AS d";
-    const TRIGGER: &str = "CREATE TRIGGER g AFTER DELETE ON t BEGIN SELECT 1; INSERT INTO log VALUES (random()); END";
+    const TRIGGER: &str =
+        "CREATE TRIGGER g AFTER DELETE ON t BEGIN SELECT 1; INSERT INTO log VALUES (random()); END";
 
     #[test]
     fn what_comes_by_way_of_something_else_is_found() {
@@ -269,25 +271,64 @@ mod tests {
             (vec![TABLE, "INSERT INTO t DEFAULT VALUES"], "column at"),
             (vec![TABLE, "ALTER TABLE t RENAME TO u", "INSERT INTO u (a) VALUES (1)"], "column at"),
             (vec![TABLE, "ALTER TABLE t RENAME at TO b", "INSERT INTO t (a) VALUES (1)"], "column b"),
-            (vec!["CREATE TABLE t (a)", "ALTER TABLE t ADD COLUMN n DEFAULT CURRENT_TIMESTAMP", "INSERT INTO T (a) VALUES (1)"], "column n"),
+            (
+                vec![
+                    "CREATE TABLE t (a)",
+                    "ALTER TABLE t ADD COLUMN n DEFAULT CURRENT_TIMESTAMP",
+                    "INSERT INTO T (a) VALUES (1)",
+                ],
+                "column n",
+            ),
             (vec![VIEW, "INSERT INTO t SELECT d FROM \"V\""], "in the view v"),
-            (vec![VIEW, "CREATE VIEW w AS SELECT * FROM v", "CREATE TABLE t AS SELECT * FROM w"], "in the view v"),
+            (
+                vec![VIEW, "CREATE VIEW w AS SELECT * FROM v", "CREATE TABLE t AS SELECT * FROM w"],
+                "in the view v",
+            ),
             (vec![TABLE, TRIGGER, "DELETE FROM t"], "random(), by way of the trigger g"),
             (vec![TABLE, TRIGGER, "REPLACE INTO t VALUES (1, 2)"], "trigger g"),
             (
-                vec![TABLE, TRIGGER, "CREATE TRIGGER h AFTER INSERT ON u BEGIN DELETE FROM t; END", "INSERT INTO u VALUES (1)"],
+                vec![
+                    TABLE,
+                    TRIGGER,
+                    "CREATE TRIGGER h AFTER INSERT ON u BEGIN DELETE FROM t; END",
+                    "INSERT INTO u VALUES (1)",
+                ],
                 "by way of the trigger g, by way of the trigger h",
             ),
             (
-                vec!["CREATE TABLE p (id)", "CREATE TABLE t (p REFERENCES p ON DELETE CASCADE)", TRIGGER, "DELETE FROM p"],
+                vec![
+                    "CREATE TABLE p (id)",
+                    "CREATE TABLE t (p REFERENCES p ON DELETE CASCADE)",
+                    TRIGGER,
+                    "DELETE FROM p",
+                ],
                 "trigger g",
             ),
             (
-                vec!["CREATE TABLE p (id)", "CREATE TABLE t (p REFERENCES p ON DELETE CASCADE)", TRIGGER, "DROP TABLE p"],
+                vec![
+                    "CREATE TABLE p (id)",
+                    "CREATE TABLE t (p REFERENCES p ON DELETE CASCADE)",
+                    TRIGGER,
+                    "DROP TABLE p",
+                ],
                 "trigger g",
             ),
-            (vec!["CREATE TABLE t (a)", "CREATE TRIGGER g INSERT ON t WHEN random() > 0 BEGIN SELECT 1; END", "INSERT INTO t VALUES (1)"], "random()"),
-            (vec![TABLE, "CREATE TRIGGER h INSERT ON u BEGIN INSERT INTO t (a) VALUES (1); END", "INSERT INTO u VALUES (1)"], "column at"),
+            (
+                vec![
+                    "CREATE TABLE t (a)",
+                    "CREATE TRIGGER g INSERT ON t WHEN random() > 0 BEGIN SELECT 1; END",
+                    "INSERT INTO t VALUES (1)",
+                ],
+                "random()",
+            ),
+            (
+                vec![
+                    TABLE,
+                    "CREATE TRIGGER h INSERT ON u BEGIN INSERT INTO t (a) VALUES (1); END",
+                    "INSERT INTO u VALUES (1)",
+                ],
+                "column at",
+            ),
         ] {
             let found = last(&script).unwrap_or_else(|| panic!("{script:?}"));
             assert!(found.contains(what), "{script:?}: {found}");
@@ -307,9 +348,15 @@ mod tests {
             vec![TABLE, TRIGGER, "DROP TRIGGER g", "DELETE FROM t"],
             vec![TABLE, "DROP TABLE t", "CREATE TABLE t (a, at)", "INSERT INTO t (a) VALUES (1)"],
             vec![VIEW, "DROP VIEW v", "INSERT INTO t SELECT d FROM v"],
-            vec!["CREATE TABLE tracking (version, at DEFAULT CURRENT_TIMESTAMP)", "INSERT INTO Tracking (version) VALUES (1)"],
+            vec![
+                "CREATE TABLE tracking (version, at DEFAULT CURRENT_TIMESTAMP)",
+                "INSERT INTO Tracking (version) VALUES (1)",
+            ],
             // A trigger that fires itself again and again is asked once.
-            vec!["CREATE TRIGGER g INSERT ON t BEGIN INSERT INTO t VALUES (1); END", "INSERT INTO t VALUES (1)"],
+            vec![
+                "CREATE TRIGGER g INSERT ON t BEGIN INSERT INTO t VALUES (1); END",
+                "INSERT INTO t VALUES (1)",
+            ],
         ] {
             assert_eq!(last(&script), None, "{script:?}");
         }

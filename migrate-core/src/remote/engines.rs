@@ -15,7 +15,10 @@ pub(super) fn refused(engine: Engine, tokens: &[Token<'_>], shape: &Shape) -> Op
         return found(step, format!("a step in Rust runs beside the database only, not on {on}"));
     }
     if let Some(temporary) = temporary(tokens) {
-        return found(temporary, format!("{on} has no temporary tables; use an ordinary one, and drop it in the same file"));
+        return found(
+            temporary,
+            format!("{on} has no temporary tables; use an ordinary one, and drop it in the same file"),
+        );
     }
     for (word, reason) in [
         ("vacuum", "it cannot be part of a transaction"),
@@ -44,7 +47,10 @@ pub(super) fn refused(engine: Engine, tokens: &[Token<'_>], shape: &Shape) -> Op
 /// `migrate_step(…)`, which only the runner beside the database can call.
 fn step<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t Token<'a>> {
     let pairs = tokens.iter().zip(tokens.iter().skip(1));
-    pairs.into_iter().find(|(name, open)| name.is_word("migrate_step") && open.text == "(").map(|(name, _)| name)
+    pairs
+        .into_iter()
+        .find(|(name, open)| name.is_word("migrate_step") && open.text == "(")
+        .map(|(name, _)| name)
 }
 
 /// `CREATE TEMP …`, or a name in `temp.`.
@@ -89,7 +95,10 @@ fn unparsed(tokens: &[Token<'_>]) -> Option<(Range<usize>, String)> {
     if let Some(token) = longest {
         return Some((
             token.start..token.start + 1,
-            format!("libSQL takes no string of {LONGEST_TEXT} bytes and more; this one has {}", token.text.len()),
+            format!(
+                "libSQL takes no string of {LONGEST_TEXT} bytes and more; this one has {}",
+                token.text.len()
+            ),
         ));
     }
     if tokens.first()?.is_word("alter") {
@@ -192,7 +201,11 @@ mod tests {
             ("CREATE VIEW v AS SELECT group_concat(a ORDER BY b) FROM t", None, Some("ORDER")),
             ("CREATE VIEW v AS SELECT group_concat((SELECT a ORDER BY b)) FROM t ORDER BY a", None, None),
             ("CREATE VIEW v AS SELECT sum(a) OVER (PARTITION BY b ORDER BY c) FROM t", None, None),
-            ("CREATE VIEW v AS SELECT sum(a) OVER (w ORDER BY c) FROM t WINDOW w AS (PARTITION BY b)", None, None),
+            (
+                "CREATE VIEW v AS SELECT sum(a) OVER (w ORDER BY c) FROM t WINDOW w AS (PARTITION BY b)",
+                None,
+                None,
+            ),
             ("CREATE VIEW v AS SELECT a FROM (t) ORDER BY a", None, None),
             (long.as_str(), None, Some("'")),
         ] {

@@ -8,16 +8,47 @@ use super::varies::{closing, split};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    CreateTable { table: String, columns: Vec<Column>, parents: Vec<String>, copies: bool },
-    CreateView { view: String },
-    CreateTrigger { trigger: String, on: String, change: Change },
-    RenameTable { table: String, to: String },
-    RenameColumn { table: String, column: String, to: String },
-    AddColumn { table: String, column: Column, parents: Vec<String> },
-    DropColumn { table: String, column: String },
-    DropTable { table: String },
-    DropView { view: String },
-    DropTrigger { trigger: String },
+    CreateTable {
+        table: String,
+        columns: Vec<Column>,
+        parents: Vec<String>,
+        copies: bool,
+    },
+    CreateView {
+        view: String,
+    },
+    CreateTrigger {
+        trigger: String,
+        on: String,
+        change: Change,
+    },
+    RenameTable {
+        table: String,
+        to: String,
+    },
+    RenameColumn {
+        table: String,
+        column: String,
+        to: String,
+    },
+    AddColumn {
+        table: String,
+        column: Column,
+        parents: Vec<String>,
+    },
+    DropColumn {
+        table: String,
+        column: String,
+    },
+    DropTable {
+        table: String,
+    },
+    DropView {
+        view: String,
+    },
+    DropTrigger {
+        trigger: String,
+    },
     Write(Write),
     /// Gives rows: SELECT, VALUES, EXPLAIN.
     Rows,
@@ -177,7 +208,12 @@ impl<'t, 'a> Reader<'t, 'a> {
             self.if_exists();
             let table = self.object()?;
             if !self.symbol("(") {
-                return Some(Shape::CreateTable { table, columns: Vec::new(), parents: Vec::new(), copies: true });
+                return Some(Shape::CreateTable {
+                    table,
+                    columns: Vec::new(),
+                    parents: Vec::new(),
+                    copies: true,
+                });
             }
             let end = closing(self.tokens, self.at - 1);
             let inside = self.tokens.get(self.at..end).unwrap_or_default();
@@ -321,7 +357,9 @@ mod tests {
     fn columns_are_read_with_their_defaults_and_parents() {
         let sql = "CREATE TABLE IF NOT EXISTS main.\"T\" (id INTEGER PRIMARY KEY, [At] TEXT NOT NULL DEFAULT (datetime('now', 'subsec')), \
                    n INT DEFAULT -1 CHECK (n <> 2), c DEFAULT current_timestamp REFERENCES p (id), b DEFAULT x'00', CHECK (n), FOREIGN KEY (n) REFERENCES \"Q\")";
-        let Shape::CreateTable { table, columns, parents, copies } = shape(sql) else { panic!("{:?}", shape(sql)) };
+        let Shape::CreateTable { table, columns, parents, copies } = shape(sql) else {
+            panic!("{:?}", shape(sql))
+        };
         assert_eq!((table.as_str(), copies), ("t", false));
         let columns: Vec<_> =
             columns.iter().map(|column| (column.name.as_str(), column.default.as_deref())).collect();
@@ -354,7 +392,11 @@ mod tests {
             ("REPLACE INTO t (a) VALUES (1)", vec![Insert, Delete], columns(&["a"])),
             ("INSERT OR REPLACE INTO t VALUES (1)", vec![Insert, Delete], None),
             ("INSERT OR IGNORE INTO t VALUES (1)", vec![Insert], None),
-            ("INSERT INTO t(a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 2", vec![Insert, Update], columns(&["a"])),
+            (
+                "INSERT INTO t(a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 2",
+                vec![Insert, Update],
+                columns(&["a"]),
+            ),
             ("WITH x(y) AS (SELECT 1) INSERT INTO t SELECT y FROM x", vec![Insert], None),
             ("UPDATE OR IGNORE t SET a = 1", vec![Update], None),
             ("DELETE FROM t", vec![Delete], None),
@@ -367,7 +409,10 @@ mod tests {
     fn what_else_changes_a_schema_is_told_apart() {
         let s = |name: &str| name.to_owned();
         for (sql, expected) in [
-            ("CREATE TABLE t AS SELECT 1", Shape::CreateTable { table: s("t"), columns: vec![], parents: vec![], copies: true }),
+            (
+                "CREATE TABLE t AS SELECT 1",
+                Shape::CreateTable { table: s("t"), columns: vec![], parents: vec![], copies: true },
+            ),
             ("CREATE VIEW IF NOT EXISTS v AS SELECT 1", Shape::CreateView { view: s("v") }),
             (
                 "CREATE TRIGGER g AFTER UPDATE OF a, b ON t WHEN 1 BEGIN SELECT 1; END",
@@ -378,7 +423,10 @@ mod tests {
                 Shape::CreateTrigger { trigger: s("g"), on: s("v"), change: Change::Delete },
             ),
             ("ALTER TABLE t RENAME TO u", Shape::RenameTable { table: s("t"), to: s("u") }),
-            ("ALTER TABLE t RENAME a TO b", Shape::RenameColumn { table: s("t"), column: s("a"), to: s("b") }),
+            (
+                "ALTER TABLE t RENAME a TO b",
+                Shape::RenameColumn { table: s("t"), column: s("a"), to: s("b") },
+            ),
             ("ALTER TABLE t DROP COLUMN a", Shape::DropColumn { table: s("t"), column: s("a") }),
             ("DROP TABLE IF EXISTS t", Shape::DropTable { table: s("t") }),
             ("DROP TRIGGER g", Shape::DropTrigger { trigger: s("g") }),

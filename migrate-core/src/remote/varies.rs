@@ -55,9 +55,8 @@ fn at_token(tokens: &[Token<'_>], at: usize) -> Option<Varies> {
         return found(format!("{name}() of the time now"));
     }
     let local = arguments.iter().any(|argument| {
-        literal(argument).is_some_and(|text| {
-            matches!(text.trim().to_ascii_lowercase().as_str(), "localtime" | "utc")
-        })
+        literal(argument)
+            .is_some_and(|text| matches!(text.trim().to_ascii_lowercase().as_str(), "localtime" | "utc"))
     });
     if local { found(format!("{name}() in the time zone of the node")) } else { None }
 }

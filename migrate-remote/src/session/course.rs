@@ -95,7 +95,8 @@ impl Session {
         }
         self.review(applied)?;
         let Some(next) = self.end.get(applied) else { return Ok(()) };
-        let counted = self.violations.as_ref().filter(|(at, _)| *at == applied).map(|(_, violations)| violations);
+        let counted =
+            self.violations.as_ref().filter(|(at, _)| *at == applied).map(|(_, violations)| violations);
         if !core::foreign_keys(next) && counted.is_none() {
             self.state = State::Next(Want::Look(Keys::All(applied)));
             return Ok(());
@@ -195,7 +196,8 @@ impl Session {
             _ => Cause::Refused {
                 source: error,
                 sqlite: self.sqlite.clone(),
-                rehearsed_with: core::rehearsed_with(self.migrations).filter(|version| *version != self.sqlite),
+                rehearsed_with: core::rehearsed_with(self.migrations)
+                    .filter(|version| *version != self.sqlite),
             },
         };
         let Statement { text: statement, .. } = statement;
@@ -216,15 +218,13 @@ impl Session {
                 self.unsure = Some(attempt.position);
                 Want::Look(Keys::Not)
             }
-            Want::Reread(error, mut patience) => {
-                match patience.wait() {
-                    Some(wait) => {
-                        self.state = State::Pause(wait, Want::Reread(error, patience));
-                        return Ok(());
-                    }
-                    None => return self.fail(*error, None),
+            Want::Reread(error, mut patience) => match patience.wait() {
+                Some(wait) => {
+                    self.state = State::Pause(wait, Want::Reread(error, patience));
+                    return Ok(());
                 }
-            }
+                None => return self.fail(*error, None),
+            },
             want => want,
         };
         self.futile = Some(Futile::Lost(lost));
@@ -269,7 +269,12 @@ impl Session {
     }
 
     /// A statement that libSQL cannot read. It may be one of a later file.
-    fn unsupported(&mut self, attempt: &Attempt, index: Option<usize>, error: &EngineError) -> Result<(), Error> {
+    fn unsupported(
+        &mut self,
+        attempt: &Attempt,
+        index: Option<usize>,
+        error: &EngineError,
+    ) -> Result<(), Error> {
         let role = index.and_then(|index| attempt.sent.get(index)).map(|sent| sent.role);
         let (position, statement) = match role {
             Some(Role::Ahead { position, statement }) => (position, Some(statement)),
@@ -281,7 +286,11 @@ impl Session {
         let statement = statement.and_then(|statement| statements.nth(statement));
         let statement = statement.unwrap_or_else(|| core::commit(migration));
         let place = core::place(migration.sql(), statement.place(&error.message, None));
-        let reason = format!("{} cannot read the statement: {}", self.engine.name(), self.server.redacted(&error.message));
+        let reason = format!(
+            "{} cannot read the statement: {}",
+            self.engine.name(),
+            self.server.redacted(&error.message)
+        );
         let kept = Box::new(self.kept(None));
         self.reread(Error::Unsupported { migration, place, statement: statement.text, reason, kept })
     }
@@ -334,11 +343,14 @@ impl Session {
         let Some(migration) = self.end.get(position) else { return };
         let begun = self.begun.take().filter(|(begun, _)| *begun == position);
         self.applied.push(migration);
-        self.events.push_back(core::applied(migration, begun.map(|(_, elapsed)| elapsed).unwrap_or_default()));
+        self.events
+            .push_back(core::applied(migration, begun.map(|(_, elapsed)| elapsed).unwrap_or_default()));
     }
 
     fn note_unsure(&mut self, file_name: &str) {
-        self.notes.push(format!("{file_name} is applied, by this run or another: the answer to its request was lost"));
+        self.notes.push(format!(
+            "{file_name} is applied, by this run or another: the answer to its request was lost"
+        ));
     }
 
     fn note_keys(&mut self, enforced: Option<bool>) {

@@ -5,4 +5,5 @@
 
 mod plain;
 mod servers;
+#[path = "../sets.rs"]
 mod sets;

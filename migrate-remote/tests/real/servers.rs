@@ -13,12 +13,14 @@ use tempfile::TempDir;
 
 /// Where `install` has put the servers.
 fn modules() -> PathBuf {
-    let root = std::env::var_os("EMBED_MIGRATIONS_SERVERS").map_or_else(
-        || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("servers"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("EMBED_MIGRATIONS_SERVERS")
+        .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("servers"), PathBuf::from);
     let modules = root.join("node_modules");
-    assert!(modules.is_dir(), "{} does not exist; migrate-remote/tests/servers/install makes it", modules.display());
+    assert!(
+        modules.is_dir(),
+        "{} does not exist; migrate-remote/tests/servers/install makes it",
+        modules.display()
+    );
     modules
 }
 
@@ -234,7 +236,8 @@ impl Rqlited {
             command.arg("-join").arg(format!("127.0.0.1:{join}"));
         }
         command.arg(&data).current_dir(self.folder.path());
-        self.process = Some(Process::start(&mut command, &self.folder.path().join(format!("log{}", free_port()))));
+        self.process =
+            Some(Process::start(&mut command, &self.folder.path().join(format!("log{}", free_port()))));
     }
 
     fn is_ready(&self) -> bool {
@@ -273,7 +276,10 @@ impl Asked for Rqlited {
     fn execute(&self, statements: &[&str]) {
         let (status, answer) =
             ask(self.port, "POST", "/db/execute?norwrandom", &json!(statements)).expect("an answer");
-        assert!(status == 200 && !answer.to_string().contains("\"error\""), "{statements:?}: {status} {answer}");
+        assert!(
+            status == 200 && !answer.to_string().contains("\"error\""),
+            "{statements:?}: {status} {answer}"
+        );
     }
 }
 
@@ -292,7 +298,9 @@ impl Cluster {
         wait_until("a cluster", || {
             let known = ask(cluster.nodes[0].port, "GET", "/nodes", &Value::Null);
             known.is_some_and(|(_, known)| {
-                let reachable = |nodes: &serde_json::Map<String, Value>| nodes.values().all(|node| node["reachable"] == true);
+                let reachable = |nodes: &serde_json::Map<String, Value>| {
+                    nodes.values().all(|node| node["reachable"] == true)
+                };
                 known.as_object().is_some_and(|nodes| nodes.len() == 3 && reachable(nodes))
             })
         });
@@ -304,9 +312,14 @@ impl Cluster {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
             for node in self.nodes.iter().filter(|node| node.is_up()) {
-                let Some((_, known)) = ask(node.port, "GET", "/nodes?timeout=1s", &Value::Null) else { continue };
+                let Some((_, known)) = ask(node.port, "GET", "/nodes?timeout=1s", &Value::Null) else {
+                    continue;
+                };
                 let leads = known.as_object().and_then(|nodes| {
-                    nodes.iter().find(|(_, node)| node["leader"] == true).and_then(|(id, _)| id.parse::<usize>().ok())
+                    nodes
+                        .iter()
+                        .find(|(_, node)| node["leader"] == true)
+                        .and_then(|(id, _)| id.parse::<usize>().ok())
                 });
                 if let Some(leads) = leads.filter(|&leads| self.nodes[leads - 1].is_up()) {
                     return leads - 1;
@@ -324,7 +337,8 @@ impl Cluster {
         wait_until("all nodes with one log", || {
             let up = || self.nodes.iter().filter(|node| node.is_up());
             let index = |node: &Rqlited| {
-                ask(node.port, "GET", "/status", &Value::Null).map(|(_, status)| status["store"]["fsm_index"].clone())
+                ask(node.port, "GET", "/status", &Value::Null)
+                    .map(|(_, status)| status["store"]["fsm_index"].clone())
             };
             let indexes: Vec<_> = up().map(index).collect();
             if indexes.windows(2).any(|pair| pair[0] != pair[1]) {
@@ -342,7 +356,11 @@ impl Asked for Cluster {
         let mut last = String::new();
         for _ in 0..100 {
             match self.nodes[self.leader()].try_query(sql) {
-                Err(error) if error.contains("leader") || error.contains("no answer") || error.starts_with("503") => {
+                Err(error)
+                    if error.contains("leader")
+                        || error.contains("no answer")
+                        || error.starts_with("503") =>
+                {
                     last = error;
                     std::thread::sleep(Duration::from_millis(100));
                 }

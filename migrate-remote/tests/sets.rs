@@ -6,8 +6,10 @@ use include_dir::{Dir, DirEntry, File};
 /// A set of files, checked by the rules that need no SQLite.
 pub(crate) fn set(files: &[(String, String)]) -> Migrations {
     let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-    let files: Vec<_> =
-        files.iter().map(|(name, text)| DirEntry::File(File::new(leak(name), leak(text).as_bytes()))).collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| DirEntry::File(File::new(leak(name), leak(text).as_bytes())))
+        .collect();
     let folder: &'static Dir<'static> = Box::leak(Box::new(Dir::new("migrations", files.leak())));
     Migrations::from_dir(folder).unwrap_or_else(|error| panic!("{error:?}"))
 }
@@ -28,7 +30,9 @@ pub(crate) fn history_in(table: &str, bodies: &[&str]) -> Migrations {
         let record = format!("INSERT INTO {quoted} (version, name) VALUES ('{number:03}', 'file');");
         let text = match body.strip_prefix("OFF ") {
             Some(body) => {
-                format!("PRAGMA foreign_keys = OFF;\nBEGIN;\n{body}\n{record}\nCOMMIT;\nPRAGMA foreign_keys = ON;\n")
+                format!(
+                    "PRAGMA foreign_keys = OFF;\nBEGIN;\n{body}\n{record}\nCOMMIT;\nPRAGMA foreign_keys = ON;\n"
+                )
             }
             None => format!("BEGIN;\n{body}\n{record}\nCOMMIT;\n"),
         };
