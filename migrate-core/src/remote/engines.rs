@@ -78,10 +78,8 @@ fn pragma(engine: Engine, tokens: &[Token<'_>]) -> Option<(Range<usize>, String)
         name = rest.next()?;
     }
     let said = name.unquoted()?.to_ascii_lowercase();
-    let taken = match (said.as_str(), engine) {
-        ("user_version" | "defer_foreign_keys", _) | ("application_id", Engine::Rqlite) => true,
-        _ => false,
-    };
+    let everywhere = said == "user_version" || said == "defer_foreign_keys";
+    let taken = everywhere || (said == "application_id" && engine == Engine::Rqlite);
     (!taken).then(|| (name.range(), format!("{} does not run PRAGMA {said} in a migration", engine.name())))
 }
 
