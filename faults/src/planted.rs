@@ -24,7 +24,8 @@ struct Bug {
     seen_by: &'static str,
 }
 
-const RUNNER: &str = "migrate-core/src/run/mod.rs";
+const PASS: &str = "migrate-core/src/run/pass.rs";
+const APPLY: &str = "migrate-core/src/run/apply.rs";
 const CONNECTION: &str = "migrate-core/src/run/connection.rs";
 
 const BEGIN: &str = r#"self.conn.execute_batch("BEGIN IMMEDIATE")"#;
@@ -32,13 +33,13 @@ const BEGIN: &str = r#"self.conn.execute_batch("BEGIN IMMEDIATE")"#;
 const BUGS: &[Bug] = &[
     Bug {
         name: "deferred-begin",
-        edits: &[edit(RUNNER, BEGIN, r#"self.conn.execute_batch("BEGIN")"#)],
+        edits: &[edit(PASS, BEGIN, r#"self.conn.execute_batch("BEGIN")"#)],
         seen_by: "race",
     },
     Bug {
         name: "begin-not-retried",
         edits: &[edit(
-            RUNNER,
+            PASS,
             "begin().map_err(|source| Error::Sqlite { doing, source })",
             "begin().map_err(|_| Error::InTransaction)",
         )],
@@ -47,9 +48,9 @@ const BUGS: &[Bug] = &[
     Bug {
         name: "no-second-read",
         edits: &[edit(
-            RUNNER,
-            "self.history.read(self.conn)?;\n        self.history.refuse",
-            "self.applied;",
+            PASS,
+            "self.plan()?;\n        self.applied = plan.applied;\n        // Another process may have",
+            "Plan::new(self.applied, self.end, false);",
         )],
         seen_by: "race",
     },
@@ -60,7 +61,7 @@ const BUGS: &[Bug] = &[
     },
     Bug {
         name: "failing-file-kept",
-        edits: &[edit(RUNNER, "self.conn.execute_batch(ROLLBACK_TO)", "rusqlite::Result::Ok(())")],
+        edits: &[edit(PASS, "self.conn.execute_batch(ROLLBACK_TO)", "rusqlite::Result::Ok(())")],
         seen_by: "denied",
     },
     Bug {
@@ -76,7 +77,7 @@ const BUGS: &[Bug] = &[
     Bug {
         name: "record-not-checked",
         edits: &[edit(
-            RUNNER,
+            APPLY,
             "self.history.recorded(conn, migration, before).map_err(sqlite)?",
             "Ok::<(), String>(())",
         )],
@@ -85,7 +86,7 @@ const BUGS: &[Bug] = &[
     Bug {
         name: "commit-not-retried",
         edits: &[edit(
-            RUNNER,
+            PASS,
             r#"self.wait.retry(|| conn.execute_batch("COMMIT"))"#,
             r#"conn.execute_batch("COMMIT;")"#,
         )],
@@ -94,7 +95,7 @@ const BUGS: &[Bug] = &[
     Bug {
         name: "going-on-after-an-error",
         edits: &[edit(
-            RUNNER,
+            APPLY,
             "step(conn, statement)",
             "{ let _ = step(conn,  statement); rusqlite::Result::Ok(()) }",
         )],
@@ -102,31 +103,31 @@ const BUGS: &[Bug] = &[
     },
     Bug {
         name: "savepoint-not-released",
-        edits: &[edit(RUNNER, "savepoint.release.raw_execute().map_err(sqlite)?", "0")],
+        edits: &[edit(APPLY, "savepoint.release.raw_execute().map_err(sqlite)?", "0")],
         seen_by: "frames",
     },
     Bug {
         name: "applied-before-commit",
         edits: &[edit(
-            RUNNER,
-            "ran.push((migration, start.elapsed()))",
-            "{ self.tell(Event::Applied { migration, elapsed: start.elapsed() }); ran.push((migration, start.elapsed())) }",
+            PASS,
+            "ran.push((migration, start.map_or(Duration::ZERO, Moment::elapsed)))",
+            "{ self.tell(Event::Applied { migration, elapsed: Duration::ZERO }); ran.push((migration, Duration::ZERO)) }",
         )],
         seen_by: "kill",
     },
     Bug {
         name: "kept-not-read",
         edits: &[edit(
-            RUNNER,
-            "self.wait.grace().retry(|| self.loan.snapshot(|| self.history.read(self.conn)))",
-            "Ok::<_, Error>(0)",
+            PASS,
+            "self.wait.grace().retry(|| self.loan.snapshot(reread))",
+            "Ok::<_, Error>(reread().map_or(0, |_| 0))",
         )],
         seen_by: "denied",
     },
     Bug {
         name: "nothing-synced",
         edits: &[edit(
-            RUNNER,
+            PASS,
             BEGIN,
             r#"self.conn.execute_batch("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")"#,
         )],
@@ -135,7 +136,7 @@ const BUGS: &[Bug] = &[
     Bug {
         name: "panic-without-memory",
         edits: &[edit(
-            RUNNER,
+            APPLY,
             "step(conn, statement)",
             "rusqlite::Result::Ok(step(conn,  statement).unwrap())",
         )],
@@ -145,11 +146,11 @@ const BUGS: &[Bug] = &[
         // Around each statement, and none around the file.
         name: "no-transaction",
         edits: &[edit(
-            RUNNER,
+            APPLY,
             "step(conn, statement)",
             r#"{
                 let done = step(conn,  statement);
-                if done.is_ok() && !migration.defers() {
+                if done.is_ok() && !mode.defers {
                     conn.execute_batch("RELEASE migrate; COMMIT; BEGIN IMMEDIATE; SAVEPOINT migrate").unwrap();
                 }
                 done

@@ -1,5 +1,6 @@
-//! The repository agrees with itself: versions, rules, features.
+//! The repository agrees with itself: versions, rules, features, recipes.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use embed_migrations::Rule;
@@ -62,6 +63,45 @@ fn ci_names_every_feature() {
     for feature in features.iter().filter(|feature| **feature != "default") {
         assert!(words.contains(feature), ".ci/run: nothing is built with the feature {feature}");
     }
+}
+
+/// Each block of code begins with the file that it comes from, and may leave lines out between two of its
+/// paragraphs. It is the file that is compiled and run.
+#[test]
+fn each_recipe_is_code_of_its_example() {
+    let (minor, _) = env!("CARGO_PKG_VERSION").rsplit_once('.').expect("three numbers");
+    let recipes = read("docs/recipes.md");
+    let mut shown = BTreeSet::new();
+    for block in recipes.split("\n```").skip(1).step_by(2) {
+        let (first, code) =
+            block.split_once('\n').and_then(|(_, rest)| rest.split_once('\n')).expect("two lines");
+        let (_, file) = first.split_once(' ').expect("a comment that names the file");
+        // The examples depend on this checkout, where a reader depends on a release.
+        let source = read(file).replace("path = \"../../..\"", &format!("version = \"{minor}\""));
+        let source = without_indentation(&source);
+        let mut rest = source.as_str();
+        for paragraph in code.split("\n\n") {
+            let paragraph = without_indentation(paragraph);
+            let Some((_, after)) = rest.split_once(&paragraph) else {
+                panic!("docs/recipes.md shows this, and {file} has no such lines there:\n{paragraph}");
+            };
+            rest = after;
+        }
+        shown.insert(file.to_owned());
+    }
+
+    let examples = fs::read_dir(crates::package().join("examples/others")).expect("the examples");
+    for example in examples.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")) {
+        let main = format!("examples/others/{example}/src/main.rs");
+        if crates::package().join(&main).exists() {
+            assert!(shown.contains(&main), "docs/recipes.md has no code of {main}");
+        }
+    }
+}
+
+/// Code of a function's body is shown at the margin.
+fn without_indentation(code: &str) -> String {
+    code.lines().map(|line| format!("{}\n", line.trim_start())).collect()
 }
 
 fn read(path: &str) -> String {

@@ -891,6 +891,33 @@ fn errors_about_the_file_and_the_connection() {
     assert_eq!(rows(&conn, "SELECT * FROM schema_migrations").len(), 1);
 }
 
+#[test]
+fn a_run_that_fails_and_a_setting_that_cannot_be_put_back_are_both_reported() {
+    let db = Db::new();
+    let mut conn = db.open();
+    let _: String = one(&conn, "PRAGMA journal_mode = MEMORY");
+    deny_journal_mode(&mut conn, "memory");
+    let error = history(&[on("SELECT missing;")]).run(&mut conn).expect_err("it fails twice");
+    let Error::SettingNotRestored { setting: "journal_mode", failure: Some(failure), .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert!(matches!(**failure, Error::Failed { .. }), "{failure:?}");
+    assert_eq!(error.migration().map(|migration| migration.version()), Some("001"));
+    assert_snapshot!(error, @"could not restore the connection's journal_mode (not authorized), so close the connection; the database is at 000_create_schema_migrations.sql; before that, the run had failed");
+    assert_snapshot!(format!("{error:?}"), @"
+    could not restore the connection's journal_mode (not authorized), so close the connection; the database is at 000_create_schema_migrations.sql; before that, the run had failed
+      failure: 001_step.sql:2:8: the migration failed; the database is at 000_create_schema_migrations.sql
+      |
+    2 | SELECT missing;
+      |        ^^^^^^^
+      statement: SELECT missing;
+      cause: no such column: missing
+      applied by this run and kept: 000_create_schema_migrations.sql
+    ");
+    let below = error.source().and_then(|failure| failure.downcast_ref::<Error>());
+    assert!(matches!(below, Some(Error::Failed { .. })), "{below:?}");
+}
+
 // A setting that could not be changed before the run is no setting that could not be put back.
 #[test]
 fn a_setting_that_cannot_be_changed_is_told_as_that() {

@@ -1,69 +1,130 @@
-//! `migrations.lock`: which files are shipped history, and may no longer change. Pure.
+//! `migrations.lock`: which files are shipped history, and may no longer change.
 //!
-//! A line `SHA-256  FILE` for each file, in the format of `sha256sum`. The hash is taken over the normalised
-//! text without its comments, so that those can still be mended.
+//! A line `SHA-256  FILE` for each shipped file, in the format of `sha256sum`. The hash is taken over the normalised
+//! text without its comments, so that those can still be fixed. Before them, `head: FILE` names the newest file,
+//! shipped or not, so that two branches that each add one conflict there.
+
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use crate::check::entry::LOCK;
+use crate::model::name;
 use crate::model::place::Place;
 use crate::model::problem::Problem;
 use crate::model::rule::Rule;
 use crate::sql::token::{self, TokenKind};
 
-/// What the file is called, beside the migrations.
-pub(crate) const FILE_NAME: &str = "migrations.lock";
+/// What a lock file says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lock<'a> {
+    /// The newest file when it was written.
+    pub(crate) head: Option<&'a str>,
+    /// The shipped files.
+    pub(crate) entries: Vec<Entry<'a>>,
+    /// Lines that say nothing that is known, in bytes of the text.
+    unreadable: Vec<Range<usize>>,
+}
 
-/// Holds the files of a folder, as names and normalised texts, against its lock. Gives the names of the shipped
-/// ones, and what has become of them.
-pub(crate) fn check(shown: &str, lock: &str, files: &[(&str, &str)]) -> (Vec<String>, Vec<Problem>) {
-    let mut shipped = Vec::new();
-    let mut problems = Vec::new();
-    let mut offset = 0;
-    for line in lock.split_inclusive('\n') {
-        let start = offset;
-        offset += line.len();
-        let line = line.trim_end();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let mut problem = |message| {
-            problems.push(Problem {
-                file: format!("{shown}/{FILE_NAME}"),
-                place: Some(Place::new(lock, start..start + line.len())),
-                rule: Rule::LockedFileChanged,
-                message,
-            });
-        };
-        let entry = line.split_once(char::is_whitespace).map(|(hash, name)| {
-            // `sha256sum --binary` puts a star before the name.
-            let name = name.trim_start();
-            (hash, name.strip_prefix('*').unwrap_or(name))
-        });
-        let Some((locked, name)) = entry.filter(|(hash, _)| is_hash(hash)) else {
-            problem(
-                "a line of this file is a SHA-256 in hexadecimal, two spaces, and a file name".to_owned(),
-            );
-            continue;
-        };
-        shipped.push(name.to_owned());
-        if let Some((_, text)) = files.iter().find(|(file, _)| *file == name) {
-            if !locked.eq_ignore_ascii_case(&hash(text)) {
-                problems.push(Problem::of_file(
-                    format!("{shown}/{name}"),
-                    Rule::LockedFileChanged,
-                    "the file is shipped, and databases out there have run it as it was; restore it, and write the \
-                     change into the next file",
-                ));
+/// A file that is shipped.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Entry<'a> {
+    hash: &'a str,
+    pub(crate) file_name: &'a str,
+    /// Its line, in bytes of the text.
+    range: Range<usize>,
+}
+
+impl<'a> Lock<'a> {
+    /// Reads a normalised text.
+    pub(crate) fn parse(text: &'a str) -> Self {
+        let mut lock = Self::default();
+        let mut end = 0;
+        for line in text.split_inclusive('\n') {
+            let start = end;
+            end += line.len();
+            let line = line.trim_end();
+            let range = start..start + line.len();
+            if line.is_empty() || line.starts_with('#') {
+            } else if let Some(head) = line.strip_prefix("head:") {
+                lock.head = Some(head.trim());
+            } else if let Some((hash, file_name)) = line.split_once(char::is_whitespace)
+                && is_hash(hash)
+            {
+                // `sha256sum --binary` puts a star before the name.
+                let file_name = file_name.trim_start();
+                let file_name = file_name.strip_prefix('*').unwrap_or(file_name);
+                lock.entries.push(Entry { hash, file_name, range });
+            } else {
+                lock.unreadable.push(range);
             }
-            continue;
         }
-        let renamed = files.iter().find(|(_, text)| locked.eq_ignore_ascii_case(&hash(text)));
-        problem(match renamed {
-            Some((now, _)) => format!("{name} is shipped, and is now called {now}; give it its name back"),
-            None => format!("{name} is shipped, and is no longer there; restore it"),
-        });
+        lock
     }
-    (shipped, problems)
+
+    /// Holds the files of a folder, as names and normalised texts, against the lock, whose text this is.
+    pub(crate) fn check(&self, shown: &str, text: &str, files: &[(&str, &str)]) -> Vec<Problem> {
+        let at = |range: &Range<usize>, message: String| Problem {
+            file: format!("{shown}/{LOCK}"),
+            place: Some(Place::new(text, range.clone())),
+            rule: Rule::LockedFileChanged,
+            message,
+        };
+        let unreadable = self.unreadable.iter().map(|range| {
+            at(
+                range,
+                "a line here is `head: FILE`, or a SHA-256 in hexadecimal, two spaces, and a file name"
+                    .to_owned(),
+            )
+        });
+        let changed = self.entries.iter().filter_map(|entry| {
+            match files.iter().find(|(file, _)| *file == entry.file_name) {
+                Some((_, text)) => entry.changed(shown, text),
+                None => Some(at(&entry.range, entry.gone(files))),
+            }
+        });
+        unreadable.chain(changed).collect()
+    }
+
+    pub(crate) fn is_shipped(&self, file_name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.file_name == file_name)
+    }
+}
+
+impl Entry<'_> {
+    fn changed(&self, shown: &str, text: &str) -> Option<Problem> {
+        let now = hash(text);
+        (!self.hash.eq_ignore_ascii_case(&now)).then(|| {
+            Problem::of_file(
+                format!("{shown}/{}", self.file_name),
+                Rule::LockedFileChanged,
+                format!(
+                    "the file is shipped, and databases out there have run it as it was; restore it and write the change \
+                     into the next file. Only if nobody has run it, change its line in {LOCK} to: {now}  {}",
+                    self.file_name
+                ),
+            )
+        })
+    }
+
+    /// What has become of a file that is not there under its name.
+    fn gone(&self, files: &[(&str, &str)]) -> String {
+        let name = self.file_name;
+        if let Some((now, _)) = files.iter().find(|(_, text)| self.hash.eq_ignore_ascii_case(&hash(text))) {
+            return format!("{name} is shipped, but is now called {now}; give it its name back");
+        }
+        let number = |file: &str| name::parse(file).map(|name| name.number);
+        let same_version =
+            files.iter().find(|(file, _)| number(name).is_some() && number(file) == number(name));
+        match same_version {
+            Some((now, text)) => format!(
+                "{name} is shipped, but its version is now {now}, with another text; give it its name back and restore \
+                 it. Only if nobody has run it, change this line to: {}  {now}",
+                hash(text)
+            ),
+            None => format!("{name} is shipped, but is no longer there; restore it"),
+        }
+    }
 }
 
 fn is_hash(text: &str) -> bool {
@@ -128,8 +189,8 @@ mod tests {
         let lock = |hash: &str, name: &str| format!("# shipped\n\n{hash}  {name}\n");
         let files = [("000_a.sql", "BEGIN;\n"), ("001_b.sql", "COMMIT;\n")];
         let told = |lock: String| {
-            let (_, problems) = check("m", &lock, &files);
-            problems
+            Lock::parse(&lock)
+                .check("m", &lock, &files)
                 .iter()
                 .map(|problem| problem.to_string().lines().next().unwrap_or_default().to_owned())
                 .collect::<Vec<_>>()
@@ -140,16 +201,38 @@ mod tests {
             (lock(&hash("END;\n"), "000_a.sql"), "m/000_a.sql: the file is shipped"),
             (
                 lock(&hash("COMMIT;\n"), "001_c.sql"),
-                "m/migrations.lock:3:1: 001_c.sql is shipped, and is now called 001_b.sql",
+                "m/migrations.lock:3:1: 001_c.sql is shipped, but is now called 001_b.sql",
             ),
             (
                 lock(&hash("END;\n"), "001_c.sql"),
-                "m/migrations.lock:3:1: 001_c.sql is shipped, and is no longer there",
+                "m/migrations.lock:3:1: 001_c.sql is shipped, but its version is now 001_b.sql",
             ),
-            (lock("12", "001_b.sql"), "m/migrations.lock:3:1: a line of this file is"),
+            (
+                lock(&hash("END;\n"), "002_c.sql"),
+                "m/migrations.lock:3:1: 002_c.sql is shipped, but is no longer there",
+            ),
+            (lock("12", "001_b.sql"), "m/migrations.lock:3:1: a line here is"),
         ] {
             let told = told(lock);
             assert!(told.len() == 1 && told[0].starts_with(words), "{told:?}");
         }
+    }
+
+    #[test]
+    fn the_line_that_would_be_right_is_printed() {
+        let files = [("000_a.sql", "BEGIN;\n")];
+        let lock = format!("{}  000_a.sql\n", "0".repeat(64));
+        let problems = Lock::parse(&lock).check("m", &lock, &files);
+        let message = &problems.first().expect("it differs").message;
+        assert!(message.ends_with(&format!("{}  000_a.sql", hash("BEGIN;\n"))), "{message}");
+    }
+
+    #[test]
+    fn the_newest_file_may_be_named() {
+        let lock = Lock::parse("head: 001_b.sql\n");
+        assert_eq!(
+            (lock.head, lock.unreadable.len(), lock.is_shipped("001_b.sql")),
+            (Some("001_b.sql"), 0, false)
+        );
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod steps;
 
 use std::path::Path;
 
+use self::lock::Lock;
 use crate::check::Folder;
 use crate::check::draft::Draft;
 use crate::model::migration::Mode;
@@ -51,15 +52,15 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
     let entries = source::read(root, folder).map_err(|problem| vec![problem])?;
     let mut checked = Folder::check(folder, entries);
     let lock = checked.lock.take();
-    let mut shipped = Vec::new();
-    if let Some(lock) = &lock {
-        let files: Vec<_> =
-            checked.drafts.iter().map(|draft| (draft.file_name.as_str(), &*draft.text)).collect();
-        let (names, problems) = lock::check(&checked.shown, &script::normalise(lock), &files);
-        checked.problems.extend(problems);
-        shipped = names;
+    let text = script::normalise(lock.as_deref().unwrap_or_default());
+    let shipped = Lock::parse(&text);
+    let files: Vec<_> = checked.drafts.iter().map(|draft| (draft.file_name.as_str(), &*draft.text)).collect();
+    let problems = shipped.check(&checked.shown, &text, &files);
+    checked.problems.extend(problems);
+    for draft in &mut checked.drafts {
+        draft.shipped = shipped.is_shipped(&draft.file_name);
     }
-    let rehearsed = rehearsal::rehearse(&checked, stand_ins, &shipped);
+    let rehearsed = rehearsal::rehearse(&checked, stand_ins);
     checked.report(rehearsed.faults);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {

@@ -23,6 +23,9 @@ pub(crate) struct Draft<'a> {
     pub(crate) transaction: Option<Transaction>,
     /// Its statements can be told apart.
     pub(crate) legible: bool,
+    /// It is shipped history, which nobody can change any more.
+    #[cfg(feature = "build")]
+    pub(crate) shipped: bool,
     /// Everything that the pure rules have against the text.
     pub(crate) faults: Vec<Fault>,
 }
@@ -43,7 +46,18 @@ impl<'a> Draft<'a> {
         // In a text that cannot be read, what a frame lacks would be an echo.
         let transaction = if legible { transaction::find(&script, &text, &mut faults) } else { None };
         let faults = faults.into_found();
-        Self { file_name, number, text, script, directives, transaction, legible, faults }
+        Self {
+            file_name,
+            number,
+            text,
+            script,
+            directives,
+            transaction,
+            legible,
+            #[cfg(feature = "build")]
+            shipped: false,
+            faults,
+        }
     }
 
     pub(crate) fn name(&self) -> Option<FileName<'_>> {

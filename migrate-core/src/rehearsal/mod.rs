@@ -37,14 +37,14 @@ pub(crate) struct Rehearsed {
     pub(crate) faults: Vec<Fault>,
     /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
     /// the history could not be run to its end.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for whoever asks what the history ends in"))]
+    #[expect(dead_code, reason = "for whoever asks what the history ends in")]
     pub(crate) head: Option<Connection>,
 }
 
-/// Runs the certain part of a folder's history. Files that are `shipped` are no longer judged for hazards: nobody can
-/// change them.
-pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns, shipped: &[String]) -> Rehearsed {
-    match Rehearsal::new(folder, stand_ins, shipped).and_then(Rehearsal::run) {
+/// Runs the certain part of a folder's history. Shipped files are no longer judged for hazards: nobody can change
+/// them.
+pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns) -> Rehearsed {
+    match Rehearsal::new(folder, stand_ins).and_then(Rehearsal::run) {
         Ok(rehearsed) => rehearsed,
         Err(error) => {
             // Memory, most likely; never a panic in somebody's compiler.
@@ -58,7 +58,6 @@ pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns, shipped: &[Str
 /// A rehearsal under way: two databases, run in step.
 struct Rehearsal<'f> {
     folder: &'f Folder<'f>,
-    shipped: &'f [String],
     empty: Stage,
     with_rows: WithRows,
     so_far: SoFar,
@@ -70,11 +69,10 @@ struct Rehearsal<'f> {
 }
 
 impl<'f> Rehearsal<'f> {
-    fn new(folder: &'f Folder<'f>, stand_ins: &StandIns, shipped: &'f [String]) -> rusqlite::Result<Self> {
+    fn new(folder: &'f Folder<'f>, stand_ins: &StandIns) -> rusqlite::Result<Self> {
         let table = folder.table.as_deref();
         Ok(Self {
             folder,
-            shipped,
             empty: Stage::new(stand_ins, table, true)?,
             with_rows: WithRows::new(stand_ins, table)?,
             so_far: SoFar::new(folder.table.clone(), folder.numbering()),
@@ -95,11 +93,11 @@ impl<'f> Rehearsal<'f> {
         }
         to_the_end &= self.trust != Trust::Lost;
         if to_the_end {
-            self.faults.extend(self.with_rows.end(&folder.drafts, self.shipped));
+            self.faults.extend(self.with_rows.end(&folder.drafts));
         }
         // Allowances are judged last, as some hazards show only at the end of the history.
         for (file, (draft, complete)) in folder.drafts.iter().zip(&self.complete).enumerate() {
-            if self.shipped.contains(&draft.file_name) {
+            if draft.shipped {
                 self.faults.retain(|fault| fault.file != file || !fault.rule.is_hazard());
             } else {
                 allowances::judge(draft, file, *complete, &mut self.faults);
@@ -144,9 +142,7 @@ impl<'f> Rehearsal<'f> {
             references: draft.script.statements.iter().any(|statement| statement.verb.says_references()),
             quotes: draft.text.contains('"'),
         };
-        let judge = self.trust == Trust::Whole
-            && !self.shipped.contains(&draft.file_name)
-            && !draft.directives.not_rehearsed;
+        let judge = self.trust == Trust::Whole && !draft.shipped && !draft.directives.not_rehearsed;
         let judgement = self.with_rows.run(file, draft, &self.empty, &touched.tables, intent, judge);
         // What the empty tables have shown already is one problem.
         let is_new = |fault: &Fault| !shown.contains(&(fault.rule, fault.range.clone()));

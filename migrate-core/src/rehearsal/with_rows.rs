@@ -141,7 +141,7 @@ impl WithRows {
     }
 
     /// What is broken at the end of the history and was never reported, as faults of the files that brought it.
-    pub(super) fn end(&self, drafts: &[Draft<'_>], shipped: &[String]) -> Vec<Fault> {
+    pub(super) fn end(&self, drafts: &[Draft<'_>]) -> Vec<Fault> {
         if self.lost {
             return Vec::new();
         }
@@ -157,7 +157,7 @@ impl WithRows {
             else {
                 continue;
             };
-            if shipped.contains(&draft.file_name) {
+            if draft.shipped {
                 continue;
             }
             let place = token::significant(&draft.text)
@@ -273,4 +273,24 @@ fn is_ours(error: &rusqlite::Error, covered: bool) -> bool {
         matches!(failure.extended_code, ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER);
     (refers && !covered)
         || matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::OperationInterrupted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_statement_says_is_no_excuse_for_it() {
+        let sql = "SELECT 'FOREIGN KEY constraint failed' FROM missing";
+        let error = |code| rusqlite::Error::SqlInputError {
+            error: ffi::Error::new(code),
+            msg: "no such table: missing".to_owned(),
+            sql: sql.to_owned(),
+            offset: 0,
+        };
+        assert!(error(ffi::SQLITE_ERROR).to_string().contains("FOREIGN KEY"));
+        assert!(!is_ours(&error(ffi::SQLITE_ERROR), false));
+        assert!(is_ours(&error(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), false));
+        assert!(!is_ours(&error(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), true));
+    }
 }

@@ -180,7 +180,7 @@ fn an_interrupt_at_any_moment_leaves_a_prefix() {
         assert_eq!(recorded, (0..recorded.len()).map(|n| format!("{n:03}")).collect::<Vec<_>>());
         assert_eq!(state(&conn), before, "{moment}: {result:?}");
         if let Err(Error::Failed { kept, .. }) = &result {
-            assert_eq!(reached(&kept), recorded.last().map(String::as_str));
+            assert_eq!(reached(kept), recorded.last().map(String::as_str));
         }
         if let Err(error) = &result {
             assert_eq!(extended_code(error), Some(9), "SQLITE_INTERRUPT is the cause: {error:?}");

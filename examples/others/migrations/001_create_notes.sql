@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE notes (
+    id   INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_notes');
+COMMIT;

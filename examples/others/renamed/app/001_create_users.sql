@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE users (
+    id    INTEGER PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE
+);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_users');
+COMMIT;

@@ -1,0 +1,4 @@
+fn main() {
+    println!("cargo::rerun-if-changed=app");
+    println!("cargo::rerun-if-changed=jobs");
+}

@@ -1,0 +1,130 @@
+//! The rows that a constraint meets in real life: NULL where a column may be NULL, and two rows that agree wherever
+//! two rows may.
+
+use rusqlite::types::Value;
+
+use super::insert::{Inserter, is_unique};
+use super::value::value;
+use super::{Filler, Row, Table, value_of};
+use crate::live::schema::{self, key};
+
+impl Filler<'_> {
+    /// A row, and a second one in which every column that may be NULL and is part of no key is NULL. Where the table
+    /// refuses that, as many of them as it accepts, in column order; references to the table itself apart.
+    pub(super) fn fill_with_nulls(&mut self, table: &Table) -> rusqlite::Result<()> {
+        self.fill_distinct(table, 1)?;
+        if !self.filled.contains_key(&key(&table.name)) {
+            return Ok(());
+        }
+        let keyed = schema::unique_keys(self.conn, &table.name)?;
+        let refers_to_itself = |column: &str| {
+            let own = table.keys.iter().filter(|key| key.parent.eq_ignore_ascii_case(&table.name));
+            own.flat_map(|key| &key.columns).any(|(from, _)| from.eq_ignore_ascii_case(column))
+        };
+        let may_be_null = |column: &str| {
+            table
+                .columns
+                .iter()
+                .any(|other| other.name == column && !other.not_null && other.primary_key == 0)
+                && !keyed.iter().flatten().any(|other| other.eq_ignore_ascii_case(column))
+                && !refers_to_itself(column)
+        };
+        let inserter = Inserter::new(self.conn, table)?;
+        let mut values = self.values(table, 1)?;
+        let mut nulls = values.clone();
+        for (name, value) in &mut nulls {
+            if may_be_null(name) {
+                *value = Value::Null;
+            }
+        }
+        if inserter.attempt(&nulls).is_ok() {
+            self.keep(table, nulls);
+            return Ok(());
+        }
+        // One at a time: each is tried on a row that is taken back.
+        for index in 0..values.len() {
+            let Some((name, value)) = values.get_mut(index) else { continue };
+            if !may_be_null(name) {
+                continue;
+            }
+            let before = std::mem::replace(value, Value::Null);
+            if !self.is_accepted(&inserter, &values)?
+                && let Some((_, value)) = values.get_mut(index)
+            {
+                *value = before;
+            }
+        }
+        if inserter.attempt(&values).is_ok() {
+            self.keep(table, values);
+        }
+        Ok(())
+    }
+
+    fn is_accepted(&self, inserter: &Inserter<'_>, values: &Row) -> rusqlite::Result<bool> {
+        self.conn.execute_batch("SAVEPOINT try_row")?;
+        let accepted = inserter.attempt(values).is_ok();
+        self.conn.execute_batch("ROLLBACK TO try_row; RELEASE try_row")?;
+        Ok(accepted)
+    }
+
+    /// A row, and for each column of each key one copy of it that differs in that column. A column of another key
+    /// changes only where that key would refuse the copy.
+    pub(super) fn fill_with_duplicates(&mut self, table: &Table) -> rusqlite::Result<()> {
+        let mut first = self.values(table, 0)?;
+        let mut inserter = Inserter::new(self.conn, table)?;
+        if !inserter.insert(&mut first, 0, self.recipes)? {
+            return Ok(());
+        }
+        self.keep(table, first.clone());
+        let keys = schema::unique_keys(self.conn, &table.name)?;
+        if keys.is_empty() && inserter.attempt(&first).is_ok() {
+            self.keep(table, first.clone());
+        }
+        for column in keys.iter().flatten() {
+            let mut copy = first.clone();
+            self.change(table, column, &first, &mut copy)?;
+            for _ in 0..keys.len() {
+                match inserter.attempt(&copy) {
+                    Ok(()) => {
+                        self.keep(table, copy);
+                        break;
+                    }
+                    Err(error) if is_unique(&error) => {
+                        let words = schema::words(&error.to_string());
+                        let refused =
+                            first.iter().map(|(name, _)| name).find(|name| words.contains(&key(name)));
+                        let Some(refused) = refused.cloned() else { break };
+                        self.change(table, &refused, &first, &mut copy)?;
+                    }
+                    Err(_) => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a column of a copy another value: that of another parent, where it references one.
+    fn change(&mut self, table: &Table, column: &str, first: &Row, copy: &mut Row) -> rusqlite::Result<()> {
+        let Some(described) = table.columns.iter().find(|other| other.name.eq_ignore_ascii_case(column))
+        else {
+            return Ok(());
+        };
+        let mut other = value(described, self.number());
+        for foreign_key in &table.keys {
+            for (from, to) in schema::references(self.conn, foreign_key)? {
+                if !from.eq_ignore_ascii_case(column) {
+                    continue;
+                }
+                let rows = self.filled.get(&key(&foreign_key.parent)).into_iter().flatten();
+                let mut parents = rows.filter_map(|row| row.get(&key(&to)));
+                if let Some(parent) = parents.find(|parent| Some(*parent) != value_of(first, column)) {
+                    other = parent.clone();
+                }
+            }
+        }
+        if let Some((_, value)) = copy.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(column)) {
+            *value = other;
+        }
+        Ok(())
+    }
+}
