@@ -32,7 +32,6 @@ impl LibSql {
     }
 
     /// A run that does no I/O of its own.
-    #[must_use]
     pub fn session(&self, migrations: &Migrations) -> Session {
         Session::new(Engine::LibSql, self.server.clone(), *migrations)
     }
@@ -62,7 +61,6 @@ impl Rqlite {
     }
 
     /// A run that does no I/O of its own.
-    #[must_use]
     pub fn session(&self, migrations: &Migrations) -> Session {
         Session::new(Engine::Rqlite, self.server.clone(), *migrations)
     }

@@ -53,3 +53,16 @@ pub(crate) fn counting(files: usize) -> Migrations {
     let bodies: Vec<_> = bodies.iter().map(String::as_str).collect();
     history(&bodies)
 }
+
+/// The same, with all names behind a tag, so that one server does for many rounds.
+#[allow(dead_code, reason = "only the tests with real servers have rounds")]
+pub(crate) fn counting_in(tag: &str, files: usize) -> Migrations {
+    let mut bodies = vec![format!(
+        "CREATE TABLE {tag}counter (n INTEGER NOT NULL);\nINSERT INTO {tag}counter VALUES (2);"
+    )];
+    for _ in 2..files {
+        bodies.push(format!("UPDATE {tag}counter SET n = n + 1;"));
+    }
+    let bodies: Vec<_> = bodies.iter().map(String::as_str).collect();
+    history_in(&format!("{tag}history"), &bodies)
+}

@@ -156,6 +156,9 @@ impl Session {
                 self.patience.moved();
                 self.plan(attempt.position + 1)
             }
+            Outcome::Unclear(Lost::Engine { source }) if self.says_again(&attempt, &source) => {
+                self.refused(attempt, Role::Commit, source)
+            }
             Outcome::Unclear(lost) => self.make_again(Want::Apply(attempt), lost),
             Outcome::Unparsed(error) => {
                 self.state = State::Next(Want::Locate(attempt, error));
@@ -168,6 +171,19 @@ impl Session {
                 self.refused(attempt, role, error)
             }
         }
+    }
+
+    /// Whether the engine has said the same of a file's whole request again and again. rqlite says in the same way that
+    /// it has no leader and that a COMMIT failed, of a foreign key that is checked there. It has a leader, though, where
+    /// each time the history could be read in between.
+    fn says_again(&mut self, attempt: &Attempt, error: &EngineError) -> bool {
+        const OFTEN: u32 = 5;
+        let times = match self.said.take() {
+            Some((position, said, times)) if position == attempt.position && said == *error => times + 1,
+            _ => 1,
+        };
+        self.said = Some((attempt.position, error.clone(), times));
+        times >= OFTEN
     }
 
     /// The engine has said no to one of the statements that were sent, and kept nothing.
@@ -215,6 +231,9 @@ impl Session {
     pub(super) fn make_again(&mut self, want: Want, lost: Lost) -> Result<(), Error> {
         let again = match want {
             Want::Apply(attempt) => {
+                if !matches!(lost, Lost::Engine { .. }) {
+                    self.said = None;
+                }
                 self.unsure = Some(attempt.position);
                 Want::Look(Keys::Not)
             }
@@ -225,7 +244,10 @@ impl Session {
                 }
                 None => return self.fail(*error, None),
             },
-            want => want,
+            want => {
+                self.said = None;
+                want
+            }
         };
         self.futile = Some(Futile::Lost(lost));
         self.pause(again)

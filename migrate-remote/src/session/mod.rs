@@ -81,6 +81,8 @@ pub struct Session {
     sqlite: String,
     /// The migration whose request got no answer.
     unsure: Option<usize>,
+    /// The engine's own word on a whole request, the migration that it was about, and how often in a row it was said.
+    said: Option<(usize, EngineError, u32)>,
     /// The migration that was begun last, and for how long that has been going on.
     begun: Option<(usize, Duration)>,
     /// Whether a file has gone over.
@@ -137,6 +139,7 @@ impl Session {
             time: None,
             sqlite: String::new(),
             unsure: None,
+            said: None,
             begun: None,
             sent: false,
             total: 0,

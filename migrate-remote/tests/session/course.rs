@@ -256,3 +256,20 @@ fn what_is_applied_already_is_no_longer_judged() {
     fake.enforce(false);
     fake.run(&mut fake.session(&migrations)).expect("what comes is the same everywhere");
 }
+
+#[test]
+fn a_foreign_key_that_is_checked_at_commit_fails_there() {
+    for kind in BOTH {
+        let migrations = history(&[
+            "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED);",
+            "INSERT INTO c VALUES (7);",
+        ]);
+        let mut fake = Fake::new(kind);
+        fake.enforce(true);
+        let error = fake.run(&mut fake.session(&migrations)).expect_err("there is no 7");
+        let Error::Failed { place, statement, source, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((place.line, *statement), (4, "COMMIT"), "{kind:?}");
+        assert!(matches!(&**source, Cause::Refused { source, .. } if source.message.contains("FOREIGN KEY")));
+        assert_eq!(fake.number("SELECT count(*) FROM c"), 0);
+    }
+}

@@ -93,10 +93,14 @@ impl Fake {
             }
         }
         let failed = results.last().is_some_and(|last| last.get("error").is_some());
-        if failed || self.conn.execute_batch("COMMIT").is_err() {
-            let _ = self.conn.execute_batch("ROLLBACK");
+        let committed = if failed { Ok(()) } else { self.conn.execute_batch("COMMIT") };
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK").expect("one is open");
         }
-        json!({"results": results})
+        match committed {
+            Ok(()) => json!({"results": results}),
+            Err(error) => json!({"results": [], "error": words(&error)}),
+        }
     }
 
     fn rows(&self, sql: &str, typed: bool) -> Value {
