@@ -14,6 +14,8 @@ pub(super) struct Catalog {
     /// Their texts.
     views: BTreeMap<String, String>,
     triggers: BTreeMap<String, Trigger>,
+    /// A file has turned foreign keys off, so that none sets anything off.
+    keys_off: bool,
 }
 
 #[derive(Default)]
@@ -36,6 +38,10 @@ pub(super) struct Anew {
 }
 
 impl Catalog {
+    pub(super) fn begin(&mut self, foreign_keys: bool) {
+        self.keys_off = !foreign_keys;
+    }
+
     /// Enters what a statement has changed.
     pub(super) fn enter(&mut self, text: &str, shape: Shape) {
         match shape {
@@ -206,6 +212,9 @@ impl Catalog {
 
     /// What the foreign keys that reference a table set off when rows of it go or change.
     fn set_off(&self, table: &str, tracking: &str, asked: &mut BTreeSet<String>) -> Option<String> {
+        if self.keys_off {
+            return None;
+        }
         let children: Vec<_> = self
             .tables
             .iter()
@@ -332,6 +341,23 @@ mod tests {
         ] {
             let found = last(&script).unwrap_or_else(|| panic!("{script:?}"));
             assert!(found.contains(what), "{script:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_key_sets_off_nothing_where_it_is_off_or_says_no_action() {
+        for (action, off, found) in
+            [("ON DELETE CASCADE", false, true), ("ON DELETE CASCADE", true, false), ("", false, false)]
+        {
+            let mut catalog = Catalog::default();
+            let child = format!("CREATE TABLE t (p REFERENCES p {action})");
+            for text in ["CREATE TABLE p (id)", &child, TRIGGER] {
+                catalog.enter(text, Shape::of(&significant(text).collect::<Vec<_>>()));
+            }
+            catalog.begin(!off);
+            let tokens: Vec<_> = significant("DROP TABLE p").collect();
+            let anew = catalog.evaluated(&tokens, &Shape::of(&tokens), "tracking");
+            assert_eq!(anew.is_some(), found, "{action} off: {off}");
         }
     }
 

@@ -15,7 +15,7 @@ use self::catalog::Catalog;
 use self::shape::Shape;
 pub use self::stamp::Stamp;
 use crate::model::migration::Migration;
-use crate::sql::token::significant;
+use crate::sql::token::{Token, significant};
 
 /// An engine, by what it can run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub fn review(
             let reason = format!("{} does not run PRAGMA legacy_alter_table in a migration", engine.name());
             return Err(Refusal { position, range, statement: "", reason });
         }
+        catalog.begin(migration.mode().settings.foreign_keys);
         for (offset, text) in migration.statements() {
             let tokens: Vec<_> = significant(text).collect();
             let shape = Shape::of(&tokens);
@@ -109,7 +110,7 @@ pub fn review(
 fn anew(
     engine: Engine,
     catalog: &Catalog,
-    tokens: &[crate::sql::token::Token<'_>],
+    tokens: &[Token<'_>],
     shape: &Shape,
     table: &str,
 ) -> Option<(Range<usize>, String)> {

@@ -8,6 +8,7 @@ use super::varies::{closing, split};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shape {
+    /// `parents` are those whose rows change rows here.
     CreateTable {
         table: String,
         columns: Vec<Column>,
@@ -217,8 +218,10 @@ impl<'t, 'a> Reader<'t, 'a> {
             }
             let end = closing(self.tokens, self.at - 1);
             let inside = self.tokens.get(self.at..end).unwrap_or_default();
-            let columns = split(inside).into_iter().filter_map(column).collect();
-            return Some(Shape::CreateTable { table, columns, parents: parents(inside), copies: false });
+            let definitions = split(inside);
+            let columns = definitions.iter().filter_map(|definition| column(definition)).collect();
+            let parents = definitions.iter().flat_map(|definition| parents(definition)).collect();
+            return Some(Shape::CreateTable { table, columns, parents, copies: false });
         }
         if self.word("view") {
             self.if_exists();
@@ -338,9 +341,20 @@ fn default(definition: &[Token<'_>]) -> Option<String> {
     Some(text)
 }
 
-/// The tables that are referenced.
-fn parents(tokens: &[Token<'_>]) -> Vec<String> {
-    let pairs = tokens.iter().zip(tokens.iter().skip(1));
+/// The tables that a column or a key references so that rows here change when rows there do.
+fn parents(definition: &[Token<'_>]) -> Vec<String> {
+    let acts = |window: &[Token<'_>]| match window {
+        [on, change, action] => {
+            on.is_word("on")
+                && (change.is_word("delete") || change.is_word("update"))
+                && (action.is_word("cascade") || action.is_word("set"))
+        }
+        _ => false,
+    };
+    if !definition.windows(3).any(acts) {
+        return Vec::new();
+    }
+    let pairs = definition.iter().zip(definition.iter().skip(1));
     pairs.filter(|(word, _)| word.is_word("references")).filter_map(|(_, parent)| folded(parent)).collect()
 }
 
@@ -356,7 +370,7 @@ mod tests {
     #[test]
     fn columns_are_read_with_their_defaults_and_parents() {
         let sql = "CREATE TABLE IF NOT EXISTS main.\"T\" (id INTEGER PRIMARY KEY, [At] TEXT NOT NULL DEFAULT (datetime('now', 'subsec')), \
-                   n INT DEFAULT -1 CHECK (n <> 2), c DEFAULT current_timestamp REFERENCES p (id), b DEFAULT x'00', CHECK (n), FOREIGN KEY (n) REFERENCES \"Q\")";
+                   n INT DEFAULT -1 CHECK (n <> 2), c DEFAULT current_timestamp REFERENCES p (id) ON DELETE CASCADE, o REFERENCES other ON DELETE RESTRICT, b DEFAULT x'00', CHECK (n), FOREIGN KEY (n) REFERENCES \"Q\" ON UPDATE SET NULL)";
         let Shape::CreateTable { table, columns, parents, copies } = shape(sql) else {
             panic!("{:?}", shape(sql))
         };
@@ -370,6 +384,7 @@ mod tests {
                 ("at", Some("(datetime('now', 'subsec'))")),
                 ("n", Some("-1")),
                 ("c", Some("current_timestamp")),
+                ("o", None),
                 ("b", Some("x'00'")),
             ]
         );

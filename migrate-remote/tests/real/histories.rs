@@ -77,6 +77,19 @@ fn real_histories_end_in_the_schema_of_a_local_run_or_are_refused_before_it() {
                     refused += 1;
                     println!("{engine}: {name}: refused: {error}");
                 }
+                // Strings in double quotes, which it had to mend; libSQL knows them only as names.
+                Err(error @ Error::Failed { .. })
+                    if engine == "libSQL" && name == "pingvin-share/migrations" =>
+                {
+                    assert_eq!(
+                        error.migration().map(|migration| migration.version()),
+                        Some("009"),
+                        "{error:?}"
+                    );
+                    assert_eq!(server.number("SELECT count(*) FROM schema_migrations"), 9);
+                    refused += 1;
+                    println!("{engine}: {name}: {error}");
+                }
                 Err(error) => panic!("{name} on {engine}: {error:?}"),
             }
         }
