@@ -153,6 +153,31 @@ fn an_answer_may_be_cut_at_any_byte() {
 }
 
 #[test]
+fn fewer_or_more_results_than_were_sent_are_no_answer() {
+    let migrations = files();
+    for change in [-1_isize, 1] {
+        let mut fake = Fake::new(Kind::Rqlite);
+        let mut session = fake.session(&migrations);
+        let mut number = 0;
+        while let Some(step) = session.next().expect("it goes on") {
+            let Step::Request(request) = step else { continue };
+            let (status, body) = fake.answer(&request);
+            let mut answer: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+            if number == 1 {
+                let results = answer["results"].as_array_mut().expect("a list");
+                let wanted = results.len().checked_add_signed(change).expect("there are some");
+                results.resize(wanted, serde_json::json!({}));
+            }
+            number += 1;
+            session.receive(status, answer.to_string().as_bytes()).expect("it goes on");
+        }
+        assert_once(&fake, "results");
+        // It was read again, and not taken for done.
+        assert!(session.report().notes().iter().any(|note| note.starts_with("000_file.sql")), "{change}");
+    }
+}
+
+#[test]
 fn a_server_that_never_answers_is_told_at_the_deadline() {
     for kind in BOTH {
         let migrations = counting(3);

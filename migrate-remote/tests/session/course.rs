@@ -1,7 +1,7 @@
 //! A server that answers: what is sent, in what order, and what comes of it.
 
 use embed_migrations::{Event, Reached};
-use embed_migrations_remote::{Cause, Error};
+use embed_migrations_remote::{Cause, Error, Step};
 
 use crate::fake::{BOTH, Fake, Kind};
 use crate::sets::{counting, history, history_in};
@@ -32,7 +32,7 @@ fn events_come_in_order_and_with_the_time_that_was_told() {
     let mut session = fake.session(&migrations);
     let mut lines = Vec::new();
     while let Some(step) = session.next().expect("it runs") {
-        let embed_migrations_remote::Step::Request(request) = step else { continue };
+        let Step::Request(request) = step else { continue };
         let (status, body) = fake.answer(&request);
         session.passed(std::time::Duration::from_millis(20));
         session.receive(status, &body).expect("it goes on");
@@ -271,5 +271,55 @@ fn a_foreign_key_that_is_checked_at_commit_fails_there() {
         assert_eq!((place.line, *statement), (4, "COMMIT"), "{kind:?}");
         assert!(matches!(&**source, Cause::Refused { source, .. } if source.message.contains("FOREIGN KEY")));
         assert_eq!(fake.number("SELECT count(*) FROM c"), 0);
+    }
+}
+
+#[test]
+fn a_thousandth_version_comes_after_the_ones_before() {
+    // As texts, '999' is more than '1000'.
+    for kind in BOTH {
+        let migrations = counting(1003);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&counting(999))).expect("it runs");
+        fake.run(&mut fake.session(&migrations)).unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        assert_eq!(fake.number("SELECT n FROM counter"), 1003);
+    }
+}
+
+#[test]
+fn statements_go_over_one_by_one_and_bare() {
+    for kind in BOTH {
+        let migrations =
+            history(&["/* a */ CREATE TABLE t (a) -- b;\n; ; -- c\n;\nDELETE /* d */ FROM t -- e\n;"]);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations)).expect("it runs");
+        let sent = fake.requests.last().expect("two were sent");
+        assert!(
+            sent.contains("\"CREATE TABLE t (a)\"") && sent.contains("\"DELETE /* d */ FROM t\""),
+            "{sent}"
+        );
+    }
+}
+
+#[test]
+fn a_race_that_is_lost_runs_nothing_of_the_file() {
+    for kind in BOTH {
+        let migrations =
+            history(&["CREATE TABLE t (n); INSERT INTO t VALUES (1);", "UPDATE t SET n = n + 1;"]);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations).target("001")).expect("it runs");
+        let mut session = fake.session(&migrations);
+        let Ok(Some(Step::Request(request))) = session.next() else { panic!("a request") };
+        let (status, body) = fake.answer(&request);
+        session.receive(status, &body).expect("it goes on");
+        fake.run(&mut fake.session(&migrations)).expect("the other one is faster");
+
+        let Ok(Some(Step::Request(request))) = session.next() else { panic!("a request") };
+        let changes = fake.conn.total_changes();
+        let (status, body) = fake.answer(&request);
+        assert_eq!(fake.conn.total_changes(), changes, "{kind:?}: {}", String::from_utf8_lossy(&body));
+        session.receive(status, &body).expect("it goes on");
+        fake.run(&mut session).expect("there is nothing left to do");
+        assert!(session.report().applied().is_empty());
     }
 }
