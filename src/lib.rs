@@ -6,6 +6,8 @@ pub use embed_migrations_core::{Cause, Error, Runner};
 pub use embed_migrations_core::{
     Divergence, Event, Kept, Migration, Migrations, Place, Problem, Reached, Report, Rule, Status,
 };
+#[cfg(feature = "remote")]
+pub use embed_migrations_remote as remote;
 #[cfg(feature = "local")]
 pub use rusqlite;
 

@@ -26,9 +26,12 @@ mod live;
 mod model;
 #[cfg(feature = "build")]
 mod rehearsal;
+#[cfg(feature = "remote")]
+mod remote;
 #[cfg(feature = "local")]
 mod run;
 mod sql;
+mod stale;
 
 pub use model::divergence::Divergence;
 pub use model::event::Event;
@@ -49,6 +52,14 @@ pub use run::error::{Cause, Error};
 pub mod __private {
     pub use crate::model::migration::{Migration, Mode};
     pub use crate::model::set::{Migrations, NONE, Set};
+}
+
+/// What embed-migrations-remote asks for: the plan and what is decided by it, without a database.
+#[cfg(feature = "remote")]
+#[doc(hidden)]
+pub mod __remote {
+    pub use crate::remote::door::*;
+    pub use crate::remote::{Engine, Refusal, Stamp, review};
 }
 
 /// What the macro needs while a program compiles, and the fault suite to look at single steps of it.

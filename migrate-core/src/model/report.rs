@@ -13,6 +13,7 @@ use super::migration::Migration;
 pub struct Report {
     pub(crate) applied: Vec<&'static Migration>,
     pub(crate) newer: Option<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Report {
@@ -52,6 +53,25 @@ impl Report {
     #[must_use]
     pub fn newer(&self) -> Option<&str> {
         self.newer.as_deref()
+    }
+
+    /// What the caller may want to know although the run went well, a sentence each. Most often there is none; an
+    /// engine on other machines may be one that does not enforce foreign keys, for example.
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// for note in MIGRATIONS.run(&mut conn)?.notes() {
+    ///     eprintln!("note: {note}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 }
 

@@ -159,6 +159,12 @@ impl Migrations {
         numbering::position(self.set.migrations, name::number(version)?).ok()
     }
 
+    /// The migrations up to a target, all of them without one; none where the target is not among them.
+    pub(crate) fn up_to(&self, target: Option<&str>) -> Option<&'static [Migration]> {
+        let all = self.set.migrations;
+        target.map_or(Some(all), |target| all.get(..=self.position(target)?))
+    }
+
     pub(crate) fn as_slice(&self) -> &'static [Migration] {
         self.set.migrations
     }

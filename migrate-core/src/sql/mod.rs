@@ -1,5 +1,6 @@
 //! SQL as text: tokens, statements, and what a statement's own words say. Pure; SQLite is asked elsewhere.
 
+pub(crate) mod named;
 pub(crate) mod quote;
 #[cfg(feature = "check")]
 pub(crate) mod script;

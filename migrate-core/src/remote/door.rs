@@ -1,0 +1,221 @@
+//! What embed-migrations-remote may ask of the model, and nothing else may: what is private there is handed out here,
+//! piece by piece, and decided there.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::model::divergence::{Divergence, Mismatch};
+use crate::model::event::Event;
+use crate::model::migration::Migration;
+use crate::model::place::{self, Place};
+use crate::model::plan::{Plan, Progress, Standing};
+use crate::model::report::{Kept, Reached, Report};
+use crate::model::set::Migrations;
+use crate::model::status::Status;
+use crate::sql::named::named;
+use crate::sql::token::significant;
+use crate::{sql, stale};
+
+/// The name of the tracking table.
+#[must_use]
+pub fn table(migrations: Migrations) -> &'static str {
+    migrations.set().table
+}
+
+/// The version of the SQLite that rehearsed the migrations.
+#[must_use]
+pub fn rehearsed_with(migrations: Migrations) -> Option<&'static str> {
+    migrations.set().rehearsed_with
+}
+
+/// All migrations, in order.
+#[must_use]
+pub fn all(migrations: Migrations) -> &'static [Migration] {
+    migrations.as_slice()
+}
+
+/// The migrations up to a target. None where there is no such version.
+#[must_use]
+pub fn up_to(migrations: Migrations, target: Option<&str>) -> Option<&'static [Migration]> {
+    migrations.up_to(target)
+}
+
+/// A file that the folder holds and this build does not, and the folder.
+#[must_use]
+pub fn missing(migrations: Migrations) -> Option<(String, &'static str)> {
+    stale::missing(migrations)
+}
+
+/// Whether a migration runs with foreign keys on.
+#[must_use]
+pub fn foreign_keys(migration: &Migration) -> bool {
+    migration.mode().settings.foreign_keys
+}
+
+/// Whether a statement of a migration may put a trigger on a table.
+#[must_use]
+pub fn leaves_trigger(migration: &Migration) -> bool {
+    migration.mode().leaves_trigger
+}
+
+/// A statement of a migration's transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// From its first token to its last, without the `;`: no comment before it or after it.
+    pub text: &'static str,
+    /// Where that begins in the file, in bytes.
+    pub offset: usize,
+}
+
+impl Statement {
+    fn new((offset, slice): (usize, &'static str)) -> Option<Self> {
+        let mut range: Option<Range<usize>> = None;
+        for token in significant(slice).filter(|token| token.text != ";") {
+            let start = range.map_or(token.start, |range| range.start);
+            range = Some(start..token.end());
+        }
+        let range = range?;
+        Some(Self { offset: offset + range.start, text: slice.get(range)? })
+    }
+
+    /// Where in the file a message about the statement points: at a byte of it that the engine names, else at the name
+    /// in the message, else at its first token.
+    #[must_use]
+    pub fn place(&self, message: &str, byte: Option<usize>) -> Range<usize> {
+        let at = byte.and_then(|byte| significant(self.text).find(|token| token.end() > byte));
+        let token = at.or_else(|| named(self.text, message)).or_else(|| significant(self.text).next());
+        token.map_or(self.offset..self.offset, |token| self.offset + token.start..self.offset + token.end())
+    }
+}
+
+/// The statements of a migration's transaction. None is empty.
+#[must_use]
+pub fn statements(migration: &Migration) -> Vec<Statement> {
+    migration.statements().filter_map(Statement::new).collect()
+}
+
+/// The COMMIT of a migration.
+#[must_use]
+pub fn commit(migration: &Migration) -> Statement {
+    let (offset, slice) = migration.commit();
+    Statement::new((offset, slice)).unwrap_or(Statement { text: slice, offset })
+}
+
+/// A range of bytes as line, column and excerpt.
+#[must_use]
+pub fn place(text: &str, range: Range<usize>) -> Place {
+    Place::new(text, range)
+}
+
+/// Whether a character is not seen where it stands.
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
+    place::is_hidden(character)
+}
+
+/// A name in double quotes.
+#[must_use]
+pub fn quoted(name: &str) -> String {
+    sql::quote::quoted(name)
+}
+
+/// The rows of a tracking table, while they are entered.
+pub struct History {
+    progress: Progress,
+}
+
+/// Why a history is not the beginning of the embedded one.
+#[derive(Debug)]
+pub enum Differs {
+    /// A newer build has migrated the database, up to this version.
+    Newer(String),
+    /// It is another history.
+    Diverged(Divergence),
+}
+
+impl From<Mismatch> for Differs {
+    fn from(mismatch: Mismatch) -> Self {
+        match mismatch {
+            Mismatch::Newer { version, .. } => Self::Newer(version),
+            Mismatch::Diverged(divergence) => Self::Diverged(divergence),
+        }
+    }
+}
+
+impl History {
+    /// An empty one.
+    #[must_use]
+    pub fn new(migrations: Migrations) -> Self {
+        Self { progress: Progress::new(migrations) }
+    }
+
+    /// Enters a row.
+    ///
+    /// # Errors
+    ///
+    /// The row is for no migration of this program.
+    pub fn enter(&mut self, version: &str, name: &str) -> Result<(), Differs> {
+        if self.progress.enter_next(version.as_bytes(), name.as_bytes()) {
+            return Ok(());
+        }
+        self.progress.enter(version, name).map_err(Differs::Diverged)
+    }
+
+    /// A row that holds something other than text, by SQLite's `typeof`.
+    #[must_use]
+    pub fn not_text(column: &'static str, kind: &str) -> Differs {
+        let found = match kind {
+            "null" => "NULL",
+            "integer" => "INTEGER",
+            "real" => "REAL",
+            _ => "BLOB",
+        };
+        Differs::Diverged(Divergence::NotText { column, found })
+    }
+
+    /// How many migrations are applied.
+    ///
+    /// # Errors
+    ///
+    /// The history is not the beginning of the embedded one.
+    pub fn finish(self) -> Result<usize, Differs> {
+        self.progress.finish().map_err(Differs::from)
+    }
+}
+
+/// The migrations that a database lacks which has the first `applied` of those that it is to have in the end.
+#[must_use]
+pub fn pending(applied: usize, end: &'static [Migration]) -> Vec<&'static Migration> {
+    // Each file is a request of its own, whatever could share a transaction.
+    Plan::new(applied, end, true).segments.into_iter().flat_map(|segment| segment.migrations).collect()
+}
+
+/// What a run that failed has left.
+#[must_use]
+pub fn kept(applied: Vec<&'static Migration>, database: Reached) -> Kept {
+    Kept { applied, database }
+}
+
+/// What a run did.
+#[must_use]
+pub fn report(applied: Vec<&'static Migration>, notes: Vec<String>) -> Report {
+    Report { applied, newer: None, notes }
+}
+
+/// How far a database is.
+#[must_use]
+pub fn status(migrations: Migrations, applied: usize) -> Status {
+    Status::new(migrations, Standing { applied, newer: None })
+}
+
+/// A migration is about to run.
+#[must_use]
+pub fn started(migration: &'static Migration, position: usize, total: usize) -> Event {
+    Event::Started { migration, position, total }
+}
+
+/// A migration is in the database for good.
+#[must_use]
+pub fn applied(migration: &'static Migration, elapsed: Duration) -> Event {
+    Event::Applied { migration, elapsed }
+}

@@ -1,0 +1,210 @@
+//! The one read: how far a database is, by what engine, and at what time. With it, where the next file turns foreign keys
+//! off, the rows that violate one already.
+
+use embed_migrations_core::__remote::{self as core, Differs, History};
+use embed_migrations_core::Migrations;
+
+use crate::answer::{Answer, Cell, unreadable};
+use crate::attempt::{Violations, text};
+use crate::clock::Clock;
+use crate::error::{Error, Lost};
+
+/// What is read beside the history. Counting violations reads every row of every child table, so it is asked only where
+/// the next file needs it, and only for the history that this file comes next to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    Not,
+    /// All violations, while this many migrations are applied.
+    All(usize),
+    /// The same table by table, since one of them has a key that cannot be checked.
+    Each(usize, Vec<String>),
+}
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub(crate) sqlite: String,
+    pub(crate) time: Clock,
+    pub(crate) applied: usize,
+    pub(crate) keys: Counted,
+}
+
+/// What came of counting violations.
+#[derive(Debug)]
+pub(crate) enum Counted {
+    Not,
+    Violations(Violations),
+    /// Only table by table, and these are the tables.
+    Each(Vec<String>),
+}
+
+/// Why it was not read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    Lost(Lost),
+    Error(Error),
+}
+
+impl From<Lost> for Unread {
+    fn from(lost: Lost) -> Self {
+        Self::Lost(lost)
+    }
+}
+
+impl From<Error> for Unread {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Rows beyond the embedded ones that are read to find out how much newer a database is. A hostile table may hold
+/// millions.
+const BEYOND: usize = 1000;
+
+const CHILDREN: &str = "SELECT DISTINCT m.name FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) WHERE m.type = 'table'";
+
+pub(crate) fn queries(migrations: Migrations, keys: &Keys) -> Vec<String> {
+    let name = text(core::table(migrations));
+    let table = core::quoted(core::table(migrations));
+    let limit = migrations.len().saturating_add(BEYOND);
+    let mut queries = vec![
+        "SELECT sqlite_version(), CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)".to_owned(),
+        // An ordinary table with both columns and no triggers is ours; anything else of that name is in the way.
+        format!(
+            "SELECT m.type, m.name, m.sql LIKE 'CREATE VIRTUAL%', (SELECT count(*) FROM pragma_table_info(m.name) AS c \
+             WHERE c.name IN ('version' COLLATE NOCASE, 'name' COLLATE NOCASE)) FROM sqlite_master AS m \
+             WHERE m.name = {name} COLLATE NOCASE OR (m.type = 'trigger' AND m.tbl_name = {name} COLLATE NOCASE)"
+        ),
+        format!("SELECT version, name FROM {table} LIMIT {limit}"),
+        // Where all is well this gives no row, while a type beside each value would double the answer.
+        format!(
+            "SELECT typeof(version), typeof(name) FROM {table} WHERE typeof(version) <> 'text' OR typeof(name) <> 'text' LIMIT 1"
+        ),
+    ];
+    let condition = |applied: &usize| format!("(SELECT count(*) FROM {table}) = {applied}");
+    match keys {
+        Keys::Not => {}
+        Keys::All(applied) => {
+            queries.push(Violations::query(&condition(applied)));
+            queries.push(CHILDREN.to_owned());
+        }
+        Keys::Each(applied, children) => {
+            let condition = condition(applied);
+            queries.extend(children.iter().map(|child| Violations::query_of(child, &condition)));
+        }
+    }
+    queries
+}
+
+/// What the answers to [`queries`] say.
+pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) -> Result<Looked, Unread> {
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
+    let (sqlite, time) = match engine(next())?.first().map(Vec::as_slice) {
+        Some([Cell::Text(sqlite), Cell::Integer(time)]) => (sqlite.clone(), Clock::new(*time)),
+        _ => return Err(unreadable("it does not say which SQLite this is".to_owned()).into()),
+    };
+    let exists = exists(migrations, &engine(next())?)?;
+    let (history, odd) = (next(), next());
+    // Without the table its queries are errors, as they should be.
+    let applied = if exists { applied(migrations, &engine(history)?, &engine(odd)?)? } else { 0 };
+    let counted = match keys {
+        Keys::Not => Counted::Not,
+        Keys::All(_) if !exists => Counted::Violations(Violations::default()),
+        Keys::All(_) => match next() {
+            Ok(rows) => Counted::Violations(Violations { rows: violations(&rows), uncounted: Vec::new() }),
+            Err(_) => Counted::Each(names(&engine(next())?)),
+        },
+        Keys::Each(_, children) => {
+            let mut counted = Violations::default();
+            for child in children {
+                match next() {
+                    Ok(rows) => counted.rows.extend(violations(&rows)),
+                    // SQLite tolerates such a key too while foreign keys are on.
+                    Err(_) => counted.uncounted.push(child.clone()),
+                }
+            }
+            Counted::Violations(counted)
+        }
+    };
+    Ok(Looked { sqlite, time, applied, keys: counted })
+}
+
+fn engine(answer: Answer) -> Result<Vec<Vec<Cell>>, Lost> {
+    answer.map_err(|source| Lost::Engine { source })
+}
+
+/// Whether the tracking table is there, as one that can be trusted.
+fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
+    let table = core::table(migrations);
+    let unusable = |reason: String| Unread::Error(Error::UnusableTable { table, reason });
+    let mut exists = false;
+    for row in rows {
+        let [Cell::Text(kind), Cell::Text(name), is_virtual, columns] = row.as_slice() else {
+            return Err(unreadable("the list of tables is none".to_owned()).into());
+        };
+        match kind.as_str() {
+            "table" if *is_virtual == Cell::Integer(1) => {
+                return Err(unusable(
+                    "is a virtual table in this database; it must be an ordinary table".to_owned(),
+                ));
+            }
+            "table" if *columns != Cell::Integer(2) => {
+                return Err(unusable(
+                    "has no columns version and name, so another tool may have made it".to_owned(),
+                ));
+            }
+            "table" => exists = true,
+            "trigger" => return Err(unusable(format!("has the trigger {name}; drop it"))),
+            kind => {
+                let a = if kind == "index" { "an" } else { "a" };
+                return Err(unusable(format!(
+                    "is {a} {kind} in this database; it must be an ordinary table"
+                )));
+            }
+        }
+    }
+    Ok(exists)
+}
+
+fn applied(migrations: Migrations, rows: &[Vec<Cell>], odd: &[Vec<Cell>]) -> Result<usize, Unread> {
+    if let Some([Cell::Text(version), Cell::Text(name)]) = odd.first().map(Vec::as_slice) {
+        let (column, kind) = if version == "text" { ("name", name) } else { ("version", version) };
+        return Err(differs(migrations, History::not_text(column, kind)).into());
+    }
+    let mut history = History::new(migrations);
+    for row in rows {
+        match row.as_slice() {
+            [Cell::Text(version), Cell::Text(name)] => {
+                history.enter(version, name).map_err(|found| differs(migrations, found))?;
+            }
+            _ => return Err(unreadable("a row of the history is none".to_owned()).into()),
+        }
+    }
+    Ok(history.finish().map_err(|found| differs(migrations, found))?)
+}
+
+fn differs(migrations: Migrations, differs: Differs) -> Error {
+    match differs {
+        Differs::Newer(database) => Error::NewerDatabase { database, binary: migrations.latest() },
+        Differs::Diverged(divergence) => Error::Diverged { table: core::table(migrations), divergence },
+    }
+}
+
+fn violations(rows: &[Vec<Cell>]) -> Vec<(String, String, i64)> {
+    let of = |row: &Vec<Cell>| match row.as_slice() {
+        [Cell::Text(child), Cell::Text(parent), Cell::Integer(rows)] => {
+            Some((child.clone(), parent.clone(), *rows))
+        }
+        _ => None,
+    };
+    rows.iter().filter_map(of).collect()
+}
+
+fn names(rows: &[Vec<Cell>]) -> Vec<String> {
+    let of = |row: &Vec<Cell>| match row.first() {
+        Some(Cell::Text(name)) => Some(name.clone()),
+        _ => None,
+    };
+    rows.iter().filter_map(of).collect()
+}

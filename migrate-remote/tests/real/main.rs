@@ -1,0 +1,46 @@
+//! The protocols against real servers: sqld, and one to three nodes of rqlite.
+//!
+//! Every test needs the servers, and is ignored without them: `migrate-remote/tests/servers/install`, then
+//! `cargo test -p embed-migrations-remote --features http --test real -- --ignored`.
+
+mod histories;
+mod lossy;
+mod once;
+mod plain;
+mod proxy;
+mod refused;
+mod servers;
+#[path = "../sets.rs"]
+mod sets;
+
+use embed_migrations::{Migrations, Report};
+use embed_migrations_remote::{Error, LibSql, Rqlite};
+
+/// A client of one of the engines.
+#[derive(Clone)]
+enum Client {
+    LibSql(LibSql),
+    Rqlite(Rqlite),
+}
+
+impl Client {
+    fn run(&self, migrations: &Migrations) -> Result<Report, Error> {
+        match self {
+            Self::LibSql(client) => client.run(migrations),
+            Self::Rqlite(client) => client.run(migrations),
+        }
+    }
+
+    fn must_run(&self, migrations: &Migrations) -> Report {
+        self.run(migrations).unwrap_or_else(|error| panic!("{error:?}"))
+    }
+}
+
+/// Both engines, one server each, with its client.
+fn both() -> [(Box<dyn servers::Asked>, Client, u16); 2] {
+    let (sqld, rqlited) = (servers::Sqld::start(), servers::Rqlited::start());
+    let libsql = Client::LibSql(LibSql::new(&sqld.url()));
+    let rqlite = Client::Rqlite(Rqlite::new(&rqlited.url()));
+    let (sqld_port, rqlite_port) = (sqld.port, rqlited.port);
+    [(Box::new(sqld), libsql, sqld_port), (Box::new(rqlited), rqlite, rqlite_port)]
+}

@@ -1,0 +1,325 @@
+//! A server that answers: what is sent, in what order, and what comes of it.
+
+use embed_migrations::{Event, Reached};
+use embed_migrations_remote::{Cause, Error, Step};
+
+use crate::fake::{BOTH, Fake, Kind};
+use crate::sets::{counting, history, history_in};
+
+#[test]
+fn one_request_reads_and_each_file_is_one_more() {
+    for kind in BOTH {
+        let migrations = counting(5);
+        let mut fake = Fake::new(kind);
+        let mut session = fake.session(&migrations);
+        fake.run(&mut session).expect("it runs");
+        assert_eq!(session.report().applied().len(), 5);
+        assert_eq!(fake.requests.len(), 1 + 5, "{kind:?}");
+        assert_eq!(fake.number("SELECT n FROM counter"), 5);
+
+        fake.requests.clear();
+        let mut session = fake.session(&migrations);
+        fake.run(&mut session).expect("it runs");
+        assert!(session.report().applied().is_empty());
+        assert_eq!(fake.requests.len(), 1, "{kind:?}");
+    }
+}
+
+#[test]
+fn events_come_in_order_and_with_the_time_that_was_told() {
+    let migrations = counting(3);
+    let mut fake = Fake::new(Kind::Rqlite);
+    let mut session = fake.session(&migrations);
+    let mut lines = Vec::new();
+    while let Some(step) = session.next().expect("it runs") {
+        let Step::Request(request) = step else { continue };
+        let (status, body) = fake.answer(&request);
+        session.passed(std::time::Duration::from_millis(20));
+        session.receive(status, &body).expect("it goes on");
+        for event in session.events() {
+            lines.push(match event {
+                Event::Started { migration, position, total, .. } => {
+                    format!("{position}/{total} {}", migration.version())
+                }
+                Event::Applied { migration, elapsed, .. } => format!("{} {elapsed:?}", migration.version()),
+                _ => String::new(),
+            });
+        }
+    }
+    assert_eq!(lines, ["1/3 000", "000 20ms", "2/3 001", "001 20ms", "3/3 002", "002 20ms"]);
+}
+
+#[test]
+fn a_target_ends_the_run_and_what_is_newer_or_different_is_told() {
+    for kind in BOTH {
+        let migrations = counting(4);
+        let mut fake = Fake::new(kind);
+        let mut session = fake.session(&migrations).target("1");
+        fake.run(&mut session).expect("it runs");
+        assert_eq!(session.status().expect("it was read").pending().len(), 2);
+        let mut session = fake.session(&migrations).target("9");
+        assert!(matches!(session.next(), Err(Error::UnknownTarget { .. })));
+        fake.run(&mut fake.session(&migrations)).expect("it runs");
+        let newer = fake.run(&mut fake.session(&counting(3)));
+        assert!(matches!(newer, Err(Error::NewerDatabase { database, .. }) if database == "003"), "{kind:?}");
+        fake.conn
+            .execute_batch("UPDATE schema_migrations SET name = 'x' WHERE version = '001'")
+            .expect("it runs");
+        assert!(matches!(fake.run(&mut fake.session(&migrations)), Err(Error::Diverged { .. })), "{kind:?}");
+        fake.conn
+            .execute_batch("UPDATE schema_migrations SET name = x'00' WHERE version = '001'")
+            .expect("it runs");
+        let error = fake.run(&mut fake.session(&migrations)).expect_err("a blob is no name");
+        assert_eq!(error.to_string(), "schema_migrations holds a name that is BLOB; it must be TEXT");
+    }
+}
+
+#[test]
+fn what_is_no_tracking_table_of_ours_is_refused() {
+    for kind in BOTH {
+        for (script, told) in [
+            ("CREATE VIEW schema_migrations AS SELECT 1 AS version, 2 AS name", "is a view in this database"),
+            ("CREATE TABLE Schema_Migrations (version TEXT)", "has no columns version and name"),
+            ("CREATE TABLE t (a); CREATE INDEX schema_migrations ON t (a)", "is an index in this database"),
+            (
+                "CREATE TABLE schema_migrations (version, name); CREATE TRIGGER g AFTER INSERT ON schema_migrations BEGIN SELECT 1; END",
+                "has the trigger g",
+            ),
+        ] {
+            let mut fake = Fake::new(kind);
+            fake.conn.execute_batch(script).expect("it runs");
+            let error = fake.run(&mut fake.session(&counting(2))).expect_err("it is not ours");
+            assert!(
+                matches!(error, Error::UnusableTable { .. }) && error.to_string().contains(told),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_statement_that_fails_is_named_with_what_was_kept() {
+    for kind in BOTH {
+        let migrations = history(&[
+            "CREATE TABLE t (a NOT NULL);",
+            "-- a comment; first\nINSERT INTO t VALUES (1);\n  /* and one */ UPDATE t SET a = NULL; -- after it",
+            "CREATE TABLE never (a);",
+        ]);
+        let mut fake = Fake::new(kind);
+        let mut session = fake.session(&migrations);
+        let error = fake.run(&mut session).expect_err("NULL is refused");
+        let Error::Failed { migration, place, statement, kept, source, .. } = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!((migration.version(), place.line, place.column), ("002", 4, 30), "{kind:?}: {error:?}");
+        assert_eq!(*statement, "UPDATE t SET a = NULL");
+        assert_eq!(kept.applied.len(), 2);
+        assert_eq!(kept.database, Reached::Migration(migrations.get("001").expect("it is there")));
+        assert!(matches!(&**source, Cause::Refused { source, .. } if source.message.contains("NOT NULL")));
+        assert_eq!(
+            error.to_string(),
+            "002_file.sql:4:30: the migration failed; the database is at 001_file.sql"
+        );
+        assert_eq!(fake.number("SELECT count(*) FROM t"), 0);
+    }
+}
+
+#[test]
+fn a_file_that_breaks_its_contract_is_rolled_back() {
+    for kind in BOTH {
+        for (body, cause) in [
+            ("DELETE FROM schema_migrations;", "NotRecorded"),
+            ("INSERT INTO schema_migrations (version, name) VALUES ('9', 'x');", "NotRecorded"),
+            ("CREATE TRIGGER g AFTER INSERT ON schema_migrations BEGIN SELECT 1; END;", "Trigger"),
+            ("OFF INSERT INTO child VALUES (7);", "ForeignKeys"),
+        ] {
+            let migrations = history(&[
+                "CREATE TABLE parent (id INTEGER PRIMARY KEY);\nCREATE TABLE child (id REFERENCES parent (id));",
+                body,
+            ]);
+            let mut fake = Fake::new(kind);
+            let error = fake.run(&mut fake.session(&migrations)).expect_err(body);
+            let Error::Failed { migration, source, .. } = &error else { panic!("{body}: {error:?}") };
+            assert_eq!(
+                (migration.version(), format!("{source:?}").as_str()),
+                ("002", cause),
+                "{kind:?} {body}"
+            );
+            assert_eq!(fake.number("SELECT count(*) FROM schema_migrations"), 2);
+            assert_eq!(fake.number("SELECT count(*) FROM child"), 0);
+        }
+    }
+}
+
+#[test]
+fn a_table_is_rebuilt_with_foreign_keys_off_and_old_violations_are_tolerated() {
+    const REBUILD: &str = "OFF CREATE TABLE new (id INTEGER PRIMARY KEY, more TEXT);
+        INSERT INTO new (id) SELECT id FROM parent; DROP TABLE parent; ALTER TABLE new RENAME TO parent;";
+    for kind in BOTH {
+        let migrations = history(&[
+            "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id REFERENCES parent (id) ON DELETE CASCADE);
+             INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1);",
+            REBUILD,
+        ]);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations).target("001")).expect("it runs");
+        fake.enforce(false);
+        // One violation that was there before, and a table whose key fits nothing and cannot be checked.
+        let script = "INSERT INTO child VALUES (5); CREATE TABLE odd (a REFERENCES child (id)); INSERT INTO odd VALUES (1)";
+        fake.conn.execute_batch(script).expect("it runs");
+        fake.enforce(kind == Kind::LibSql);
+        let mut session = fake.session(&migrations);
+        fake.run(&mut session).unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        assert_eq!(fake.number("SELECT count(*) FROM child"), 2, "{kind:?}");
+        assert_eq!(
+            fake.number("SELECT foreign_keys FROM pragma_foreign_keys"),
+            i64::from(kind == Kind::LibSql)
+        );
+    }
+}
+
+#[test]
+fn a_cluster_that_enforces_foreign_keys_refuses_a_file_that_wants_them_off() {
+    let migrations = history(&["CREATE TABLE t (a);", "OFF DROP TABLE t;"]);
+    let mut fake = Fake::new(Kind::Rqlite);
+    fake.enforce(true);
+    let mut session = fake.session(&migrations);
+    let error = fake.run(&mut session).expect_err("they are on");
+    assert!(
+        matches!(&error, Error::ForeignKeysEnforced { kept, .. } if kept.applied.len() == 2),
+        "{error:?}"
+    );
+    assert!(session.report().notes().is_empty());
+    assert_eq!(fake.number("SELECT count(*) FROM t"), 0);
+}
+
+#[test]
+fn a_cluster_that_does_not_enforce_foreign_keys_is_noted_once() {
+    let migrations = history(&["CREATE TABLE t (a);", "OFF DROP TABLE t;"]);
+    let mut fake = Fake::new(Kind::Rqlite);
+    let mut session = fake.session(&migrations);
+    fake.run(&mut session).expect("it runs");
+    assert_eq!(
+        session.report().notes(),
+        ["the rqlite cluster does not enforce foreign keys; rqlited -fk would"]
+    );
+}
+
+#[test]
+fn a_tracking_table_may_need_quotes_and_its_time_is_the_clients() {
+    for kind in BOTH {
+        let migrations = history_in("my \"odd\" 'table", &["CREATE TABLE t (a);"]);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations)).expect("it runs");
+        let literal = format!("applied_at\\\" = '{}", fake_year(&fake));
+        assert!(fake.requests[1].contains(&literal), "{}", fake.requests[1]);
+        assert_eq!(
+            fake.number("SELECT count(*) FROM \"my \"\"odd\"\" 'table\" WHERE applied_at > '2020'"),
+            2
+        );
+    }
+}
+
+fn fake_year(fake: &Fake) -> String {
+    fake.number("SELECT CAST(strftime('%Y') AS INTEGER)").to_string()
+}
+
+#[test]
+fn what_an_engine_cannot_do_is_refused_before_anything_is_touched() {
+    for (kind, body, place) in [
+        (Kind::Rqlite, "SELECT 1;", (4, 1)),
+        (Kind::Rqlite, "UPDATE t\n  SET a = random();", (5, 11)),
+        (Kind::Rqlite, "INSERT INTO t VALUES (datetime('now'));", (4, 23)),
+        (Kind::Rqlite, "CREATE TEMP TABLE x (a);", (4, 8)),
+        (Kind::LibSql, "ANALYZE;", (4, 1)),
+        (Kind::LibSql, "PRAGMA application_id = 3;", (4, 8)),
+        (Kind::LibSql, "UPDATE t SET a = 1_000;", (4, 18)),
+    ] {
+        let body = format!("CREATE TABLE fine (a);\n\n{body}");
+        let migrations = history(&["CREATE TABLE t (a);", "CREATE TABLE u (a);", &body]);
+        let mut fake = Fake::new(kind);
+        let error = fake.run(&mut fake.session(&migrations)).expect_err(&body);
+        let Error::Unsupported { migration, place: at, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((migration.version(), (at.line, at.column)), ("003", place), "{kind:?} {body}");
+        assert_eq!(fake.number("SELECT count(*) FROM sqlite_master"), 0, "{body}");
+        assert_eq!(fake.requests.len(), 1);
+    }
+}
+
+#[test]
+fn what_is_applied_already_is_no_longer_judged() {
+    let migrations =
+        history(&["CREATE TABLE t (a);", "INSERT INTO t VALUES (random());", "CREATE TABLE u (a);"]);
+    let mut fake = Fake::new(Kind::LibSql);
+    fake.run(&mut fake.session(&migrations).target("002")).expect("libSQL has one writer");
+    fake.kind = Kind::Rqlite;
+    fake.enforce(false);
+    fake.run(&mut fake.session(&migrations)).expect("what comes is the same everywhere");
+}
+
+#[test]
+fn a_foreign_key_that_is_checked_at_commit_fails_there() {
+    for kind in BOTH {
+        let migrations = history(&[
+            "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED);",
+            "INSERT INTO c VALUES (7);",
+        ]);
+        let mut fake = Fake::new(kind);
+        fake.enforce(true);
+        let error = fake.run(&mut fake.session(&migrations)).expect_err("there is no 7");
+        let Error::Failed { place, statement, source, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((place.line, *statement), (4, "COMMIT"), "{kind:?}");
+        assert!(matches!(&**source, Cause::Refused { source, .. } if source.message.contains("FOREIGN KEY")));
+        assert_eq!(fake.number("SELECT count(*) FROM c"), 0);
+    }
+}
+
+#[test]
+fn a_thousandth_version_comes_after_the_ones_before() {
+    // As texts, '999' is more than '1000'.
+    for kind in BOTH {
+        let migrations = counting(1003);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&counting(999))).expect("it runs");
+        fake.run(&mut fake.session(&migrations)).unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        assert_eq!(fake.number("SELECT n FROM counter"), 1003);
+    }
+}
+
+#[test]
+fn statements_go_over_one_by_one_and_bare() {
+    for kind in BOTH {
+        let migrations =
+            history(&["/* a */ CREATE TABLE t (a) -- b;\n; ; -- c\n;\nDELETE /* d */ FROM t -- e\n;"]);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations)).expect("it runs");
+        let sent = fake.requests.last().expect("two were sent");
+        assert!(
+            sent.contains("\"CREATE TABLE t (a)\"") && sent.contains("\"DELETE /* d */ FROM t\""),
+            "{sent}"
+        );
+    }
+}
+
+#[test]
+fn a_race_that_is_lost_runs_nothing_of_the_file() {
+    for kind in BOTH {
+        let migrations =
+            history(&["CREATE TABLE t (n); INSERT INTO t VALUES (1);", "UPDATE t SET n = n + 1;"]);
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations).target("001")).expect("it runs");
+        let mut session = fake.session(&migrations);
+        let Ok(Some(Step::Request(request))) = session.next() else { panic!("a request") };
+        let (status, body) = fake.answer(&request);
+        session.receive(status, &body).expect("it goes on");
+        fake.run(&mut fake.session(&migrations)).expect("the other one is faster");
+
+        let Ok(Some(Step::Request(request))) = session.next() else { panic!("a request") };
+        let changes = fake.conn.total_changes();
+        let (status, body) = fake.answer(&request);
+        assert_eq!(fake.conn.total_changes(), changes, "{kind:?}: {}", String::from_utf8_lossy(&body));
+        session.receive(status, &body).expect("it goes on");
+        fake.run(&mut session).expect("there is nothing left to do");
+        assert!(session.report().applied().is_empty());
+    }
+}

@@ -1,0 +1,8 @@
+//! The sessions against engines that are a SQLite of this process, with every kind of answer at every step.
+
+mod answers;
+mod course;
+mod fake;
+#[path = "../sets.rs"]
+mod sets;
+mod words;
