@@ -12,7 +12,8 @@ pub(crate) fn missing(migrations: Migrations) -> Option<(String, &'static str)> 
     let path = Path::new(package).join(folder);
     // Moved to another machine, or no longer readable: nothing can be said.
     let files = names(&path).ok()?;
-    let tests = names(&path.join("tests")).unwrap_or_default().into_iter().map(|test| format!("tests/{test}"));
+    let tests =
+        names(&path.join("tests")).unwrap_or_default().into_iter().map(|test| format!("tests/{test}"));
     let missing = files
         .into_iter()
         .filter(|file_name| migrations.iter().all(|migration| migration.file_name() != file_name))

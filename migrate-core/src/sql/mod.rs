@@ -3,6 +3,8 @@
 pub(crate) mod named;
 pub(crate) mod quote;
 #[cfg(feature = "check")]
+mod reader;
+#[cfg(feature = "check")]
 pub(crate) mod script;
 pub(crate) mod token;
 #[cfg(feature = "check")]
