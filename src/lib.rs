@@ -105,3 +105,8 @@ pub mod __private {
     pub use embed_migrations_core::__private::{Migration, Migrations, Mode, NONE, Set};
     pub use embed_migrations_macros::{check_sql, checked_sql, embed};
 }
+
+/// The chapter of the docs on engines elsewhere; its examples have to compile.
+#[cfg(all(doctest, feature = "http", feature = "local"))]
+#[doc = include_str!("../docs/remote.md")]
+struct Remote;

@@ -5,13 +5,27 @@ use crate::error::{EngineError, Lost};
 /// The rows of one query, or why there are none.
 pub(crate) type Answer = Result<Vec<Vec<Cell>>, EngineError>;
 
-/// A value, as far as a history holds it.
+/// A value, as far as a history is told from what is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
-    Text(String),
+    Null,
     Integer(i64),
-    /// NULL, a blob, or a number that is no integer. Columns that may hold these come with their type.
-    Other,
+    Real,
+    Text(String),
+    Blob,
+}
+
+impl Cell {
+    /// SQLite's name of the type.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Integer(_) => "INTEGER",
+            Self::Real => "REAL",
+            Self::Text(_) => "TEXT",
+            Self::Blob => "BLOB",
+        }
+    }
 }
 
 /// What came of a file's request.

@@ -101,8 +101,10 @@ fn cell(value: &Value) -> Cell {
     let text = value.get("value").and_then(Value::as_str);
     match (value.get("type").and_then(Value::as_str), text) {
         (Some("text"), Some(text)) => Cell::Text(text.to_owned()),
-        (Some("integer"), Some(text)) => text.parse().map_or(Cell::Other, Cell::Integer),
-        _ => Cell::Other,
+        (Some("integer"), Some(text)) => text.parse().map_or(Cell::Null, Cell::Integer),
+        (Some("float"), _) => Cell::Real,
+        (Some("blob"), _) => Cell::Blob,
+        _ => Cell::Null,
     }
 }
 

@@ -67,20 +67,14 @@ pub(crate) fn queries(migrations: Migrations, keys: &Keys) -> Vec<String> {
     let name = text(core::table(migrations));
     let table = core::quoted(core::table(migrations));
     let limit = migrations.len().saturating_add(BEYOND);
-    let mut queries = vec![
-        "SELECT sqlite_version(), CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)".to_owned(),
-        // An ordinary table with both columns and no triggers is ours; anything else of that name is in the way.
-        format!(
-            "SELECT m.type, m.name, m.sql LIKE 'CREATE VIRTUAL%', (SELECT count(*) FROM pragma_table_info(m.name) AS c \
-             WHERE c.name IN ('version' COLLATE NOCASE, 'name' COLLATE NOCASE)) FROM sqlite_master AS m \
-             WHERE m.name = {name} COLLATE NOCASE OR (m.type = 'trigger' AND m.tbl_name = {name} COLLATE NOCASE)"
-        ),
-        format!("SELECT version, name FROM {table} LIMIT {limit}"),
-        // Where all is well this gives no row, while a type beside each value would double the answer.
-        format!(
-            "SELECT typeof(version), typeof(name) FROM {table} WHERE typeof(version) <> 'text' OR typeof(name) <> 'text' LIMIT 1"
-        ),
-    ];
+    // An ordinary table without triggers is ours; anything else of that name is in the way. In one query with the rest,
+    // and without a look at its columns, since a run with nothing to do is to cost no more than its history does.
+    let engine_and_table = format!(
+        "SELECT sqlite_version(), CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), m.type, m.name, \
+         m.sql LIKE 'CREATE VIRTUAL%' FROM (SELECT 1) LEFT JOIN sqlite_master AS m \
+         ON m.name = {name} COLLATE NOCASE OR (m.type = 'trigger' AND m.tbl_name = {name} COLLATE NOCASE)"
+    );
+    let mut queries = vec![engine_and_table, format!("SELECT version, name FROM {table} LIMIT {limit}")];
     let condition = |applied: &usize| format!("(SELECT count(*) FROM {table}) = {applied}");
     match keys {
         Keys::Not => {}
@@ -100,14 +94,22 @@ pub(crate) fn queries(migrations: Migrations, keys: &Keys) -> Vec<String> {
 pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) -> Result<Looked, Unread> {
     let mut answers = answers.into_iter();
     let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
-    let (sqlite, time) = match engine(next())?.first().map(Vec::as_slice) {
-        Some([Cell::Text(sqlite), Cell::Integer(time)]) => (sqlite.clone(), Clock::new(*time)),
+    let first = engine(next())?;
+    let (sqlite, time) = match first.first().map(Vec::as_slice) {
+        Some([Cell::Text(sqlite), Cell::Integer(time), ..]) => (sqlite.clone(), Clock::new(*time)),
         _ => return Err(unreadable("it does not say which SQLite this is".to_owned()).into()),
     };
-    let exists = exists(migrations, &engine(next())?)?;
-    let (history, odd) = (next(), next());
-    // Without the table its queries are errors, as they should be.
-    let applied = if exists { applied(migrations, &engine(history)?, &engine(odd)?)? } else { 0 };
+    let exists = exists(migrations, &first)?;
+    let applied = match next() {
+        // Without the table its query is an error, as it should be.
+        _ if !exists => 0,
+        Ok(rows) => applied(migrations, &rows)?,
+        // The same engine has just answered from the same state, so it is the table that cannot be read.
+        Err(_) => {
+            let reason = "has no columns version and name, so another tool may have made it".to_owned();
+            return Err(Error::UnusableTable { table: core::table(migrations), reason }.into());
+        }
+    };
     let counted = match keys {
         Keys::Not => Counted::Not,
         Keys::All(_) if !exists => Counted::Violations(Violations::default()),
@@ -140,18 +142,15 @@ fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
     let unusable = |reason: String| Unread::Error(Error::UnusableTable { table, reason });
     let mut exists = false;
     for row in rows {
-        let [Cell::Text(kind), Cell::Text(name), is_virtual, columns] = row.as_slice() else {
-            return Err(unreadable("the list of tables is none".to_owned()).into());
+        let (kind, name, is_virtual) = match row.as_slice() {
+            [_, _, Cell::Text(kind), Cell::Text(name), is_virtual] => (kind, name, is_virtual),
+            [_, _, Cell::Null, ..] => continue,
+            _ => return Err(unreadable("the list of tables is none".to_owned()).into()),
         };
         match kind.as_str() {
             "table" if *is_virtual == Cell::Integer(1) => {
                 return Err(unusable(
                     "is a virtual table in this database; it must be an ordinary table".to_owned(),
-                ));
-            }
-            "table" if *columns != Cell::Integer(2) => {
-                return Err(unusable(
-                    "has no columns version and name, so another tool may have made it".to_owned(),
                 ));
             }
             "table" => exists = true,
@@ -167,16 +166,17 @@ fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
     Ok(exists)
 }
 
-fn applied(migrations: Migrations, rows: &[Vec<Cell>], odd: &[Vec<Cell>]) -> Result<usize, Unread> {
-    if let Some([Cell::Text(version), Cell::Text(name)]) = odd.first().map(Vec::as_slice) {
-        let (column, kind) = if version == "text" { ("name", name) } else { ("version", version) };
-        return Err(differs(migrations, History::not_text(column, kind)).into());
-    }
+fn applied(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<usize, Unread> {
     let mut history = History::new(migrations);
     for row in rows {
         match row.as_slice() {
             [Cell::Text(version), Cell::Text(name)] => {
                 history.enter(version, name).map_err(|found| differs(migrations, found))?;
+            }
+            [version, name] => {
+                let (column, found) =
+                    if let Cell::Text(_) = version { ("name", name) } else { ("version", version) };
+                return Err(differs(migrations, History::not_text(column, found.kind())).into());
             }
             _ => return Err(unreadable("a row of the history is none".to_owned()).into()),
         }

@@ -41,8 +41,9 @@ fn rows(result: &Value) -> Answer {
 fn cell(value: &Value) -> Cell {
     match value {
         Value::String(text) => Cell::Text(text.clone()),
-        Value::Number(number) => number.as_i64().map_or(Cell::Other, Cell::Integer),
-        _ => Cell::Other,
+        Value::Number(number) => number.as_i64().map_or(Cell::Real, Cell::Integer),
+        // A blob comes as a text. As a version it is none that the guard finds, so nothing is begun on it.
+        _ => Cell::Null,
     }
 }
 

@@ -10,11 +10,11 @@ mod plain;
 mod proxy;
 mod refused;
 mod servers;
-#[path = "../sets.rs"]
+#[path = "../shared/sets.rs"]
 mod sets;
 
 use embed_migrations::{Migrations, Report};
-use embed_migrations_remote::{Error, LibSql, Rqlite};
+use embed_migrations_remote::{Error, LibSql, Rqlite, Step};
 
 /// A client of one of the engines.
 #[derive(Clone)]
@@ -29,6 +29,32 @@ impl Client {
             Self::LibSql(client) => client.run(migrations),
             Self::Rqlite(client) => client.run(migrations),
         }
+    }
+
+    /// A run that hardly waits, so that a race which is lost is run again at once.
+    fn hurry(&self, migrations: &Migrations) -> Report {
+        let mut session = match self {
+            Self::LibSql(client) => client.session(migrations),
+            Self::Rqlite(client) => client.session(migrations),
+        };
+        while let Some(step) = session.next().unwrap_or_else(|error| panic!("{error:?}")) {
+            let result = match step {
+                Step::Wait(time) => {
+                    std::thread::sleep(time / 50);
+                    Ok(())
+                }
+                Step::Request(request) => {
+                    let (port, path) = servers::port_and_path(request.url());
+                    let body = serde_json::from_slice(request.body()).expect("requests are JSON");
+                    match servers::ask(port, "POST", &path, &body) {
+                        Some((status, answer)) => session.receive(status, answer.to_string().as_bytes()),
+                        None => session.lost("no answer"),
+                    }
+                }
+            };
+            result.unwrap_or_else(|error| panic!("{error:?}"));
+        }
+        session.report()
     }
 
     fn must_run(&self, migrations: &Migrations) -> Report {

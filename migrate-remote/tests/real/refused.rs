@@ -127,3 +127,21 @@ fn a_long_transaction_that_sqld_takes_away_is_told() {
     assert_eq!(sqld.number("SELECT count(*) FROM t WHERE a > 0"), 0);
     assert_eq!(sqld.number("SELECT count(*) FROM schema_migrations"), 2);
 }
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install"]
+fn a_history_of_numbers_is_told_from_one_of_texts() {
+    for (value, told) in [
+        ("7", "holds a version that is INTEGER"),
+        ("1.5", "holds a version that is REAL"),
+        ("NULL", "holds a version that is NULL"),
+        ("'x'", "records version `x`"),
+    ] {
+        for (server, client, _) in both() {
+            let insert = format!("INSERT INTO schema_migrations VALUES ({value}, 'file')");
+            server.execute(&["CREATE TABLE schema_migrations (version, name)", &insert]);
+            let error = client.run(&history(&[])).expect_err(value);
+            assert!(matches!(error, Error::Diverged { .. }) && error.to_string().contains(told), "{error:?}");
+        }
+    }
+}

@@ -64,6 +64,13 @@ impl Drop for Process {
     }
 }
 
+/// The two parts of a URL on loopback that `ask` takes.
+pub(crate) fn port_and_path(url: &str) -> (u16, String) {
+    let rest = url.strip_prefix("http://127.0.0.1:").expect("it is on loopback");
+    let (port, path) = rest.split_once('/').expect("it has a path");
+    (port.parse().expect("a port"), format!("/{path}"))
+}
+
 /// One request on a connection of its own. None where nobody answers.
 pub(crate) fn ask(port: u16, method: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
     let body = if body.is_null() { String::new() } else { body.to_string() };

@@ -3,6 +3,6 @@
 mod answers;
 mod course;
 mod fake;
-#[path = "../sets.rs"]
+#[path = "../shared/sets.rs"]
 mod sets;
 mod words;
