@@ -13,6 +13,8 @@ mod servers;
 #[path = "../shared/sets.rs"]
 mod sets;
 
+use std::time::Duration;
+
 use embed_migrations::{Migrations, Report};
 use embed_migrations_remote::{Error, LibSql, Rqlite, Step};
 
@@ -37,6 +39,8 @@ impl Client {
             Self::LibSql(client) => client.session(migrations),
             Self::Rqlite(client) => client.session(migrations),
         };
+        // It counts the waits that it asks for, of which most are not kept.
+        session = session.deadline(Duration::from_secs(3600));
         while let Some(step) = session.next().unwrap_or_else(|error| panic!("{error:?}")) {
             let result = match step {
                 Step::Wait(time) => {
