@@ -8,12 +8,13 @@ use std::fs;
 use crate::crates;
 
 /// The folders that the cases embed, by the name that they have there.
-const FOLDERS: [(&str, &str); 5] = [
-    ("migrations", "sql-error/misspelt_column"), // where none is named
-    ("typo", "sql-error/misspelt_table"),
-    ("gap", "missing-version/one"),
-    ("odd", "sql-error/after_tabs_and_wide_characters"),
-    ("several", "several-rules/one_file"),
+const FOLDERS: [(&str, &str); 6] = [
+    ("migrations", "folders/sql-error/misspelt_column/migrations"), // where none is named
+    ("typo", "folders/sql-error/misspelt_table/migrations"),
+    ("gap", "folders/missing-version/one/migrations"),
+    ("odd", "folders/sql-error/after_tabs_and_wide_characters/migrations"),
+    ("several", "folders/several-rules/one_file/migrations"),
+    ("right", "accepted/rebuild"),
 ];
 
 #[test]
@@ -21,11 +22,11 @@ fn the_compiler_shows_what_it_did() {
     // trybuild makes a package of its own, and that is where the macro looks for folders.
     let package = crates::target_folder().join("tests/trybuild").join(env!("CARGO_PKG_NAME"));
     for (name, case) in FOLDERS {
-        let (from, to) = (crates::package().join("tests/build/folders").join(case), package.join(name));
+        let (from, to) = (crates::package().join("tests/build").join(case), package.join(name));
         if to.exists() {
             fs::remove_dir_all(&to).expect("the last copy can be removed");
         }
-        crates::copy(&from.join("migrations"), &to);
+        crates::copy(&from, &to);
     }
     trybuild::TestCases::new().compile_fail("tests/build/compiler/*.rs");
 }

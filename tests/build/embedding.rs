@@ -60,6 +60,15 @@ mod inner {
     }
 }
 
+db::checked_sql! { sql }
+db::checked_sql! { other_sql, "db/other", functions = ["own/1"] }
+
+/// SQL of the application, checked among these names.
+fn checked() {
+    let _ = sql!("SELECT version FROM schema_migrations");
+    let _ = other_sql!("SELECT own(version) FROM schema_migrations");
+}
+
 struct Store;
 
 impl Store {
