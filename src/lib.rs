@@ -57,11 +57,53 @@ macro_rules! embed_migrations {
     };
 }
 
+/// Defines a macro that checks SQL of the application while it compiles, against the schema that the migrations make.
+///
+/// ```
+/// use embed_migrations::rusqlite::Connection;
+///
+/// embed_migrations::checked_sql! { sql }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # static MIGRATIONS: embed_migrations::Migrations = embed_migrations::embed_migrations!();
+/// # let mut conn = Connection::open_in_memory()?;
+/// # MIGRATIONS.run(&mut conn)?;
+/// // The same `&'static str`, once SQLite has prepared it.
+/// let mut users = conn.prepare(sql!("SELECT id, bio FROM users WHERE email = ?1"))?;
+/// # assert!(!users.exists(["nobody"])?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A column that a migration drops breaks the build of the code that still uses it. After the name come the arguments of
+/// [`embed_migrations!`]: `checked_sql! { sql, "db/migrations", functions = ["normalize/2"] }`. To use the macro in other
+/// modules, write `pub(crate) use sql;` after it.
+///
+/// # Errors
+///
+/// An error stands at the literal, and shows the place in it:
+///
+/// ```compile_fail
+/// embed_migrations::checked_sql! { sql }
+/// let emails = sql!("SELECT emial FROM users"); // 1:8: no such column: emial
+/// ```
+///
+/// One statement, with or without its `;`: SELECT, INSERT, REPLACE, UPDATE, DELETE, WITH or VALUES. Double quotes are
+/// names and never strings, and parameters are numbered without a gap. `concat!(…)` and constants are refused, since a
+/// macro sees their words and not their text. Where something is wrong with the migrations, every statement passes:
+/// [`embed_migrations!`] says what it is.
+#[macro_export]
+macro_rules! checked_sql {
+    ($($args:tt)*) => {
+        $crate::__private::checked_sql!($crate, $($args)*);
+    };
+}
+
 /// What the expansion of [`embed_migrations!`] names.
 #[doc(hidden)]
 pub mod __private {
     pub use embed_migrations_core::__private::{Migration, Migrations, Mode, NONE, Set};
-    pub use embed_migrations_macros::embed;
+    pub use embed_migrations_macros::{check_sql, checked_sql, embed};
 }
 
 /// The chapter of the docs on engines elsewhere; its examples have to compile.

@@ -39,7 +39,7 @@ pub fn kill(long: bool, seed: u64) -> ExitCode {
         });
     }
     side_by_side(&victims, |victim| victim.suffer(&tally));
-    tally.finish(&[("kills", 500), ("of them before its end", 100)])
+    tally.finish(&[("kills", 650), ("of them before its end", 150)])
 }
 
 fn takes(start: &Start) -> Duration {

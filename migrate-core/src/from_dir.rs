@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use include_dir::{Dir, DirEntry};
 
 use crate::check::draft::Draft;
+use crate::check::entry::TESTS;
 use crate::check::{Content, Entry, Folder};
 use crate::model::migration::Migration;
 use crate::model::set::{Migrations, Set};
@@ -42,7 +43,10 @@ impl Migrations {
     /// # }
     /// ```
     pub fn from_dir(dir: &'static Dir<'static>) -> Result<Self, Error> {
-        let entries = dir.entries().iter().map(entry).collect();
+        // Tests are for whoever rehearses.
+        let is_test =
+            |entry: &&DirEntry<'_>| matches!(entry, DirEntry::Dir(dir) if dir.path().ends_with(TESTS));
+        let entries = dir.entries().iter().filter(|entry| !is_test(entry)).map(entry).collect();
         let folder = Folder::check("migrations", entries);
         let Folder { drafts, table: Some(table), problems, .. } = folder else {
             return Err(Error::InvalidFolder { problems: folder.problems });

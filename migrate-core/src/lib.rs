@@ -12,8 +12,8 @@
         clippy::print_stderr
     )
 )]
-// What is left without a runner has its callers in other crates.
-#![cfg_attr(not(feature = "local"), allow(dead_code))]
+// With fewer features less is called. What nobody calls at all shows with every one of them.
+#![cfg_attr(not(all(feature = "build", feature = "include_dir")), allow(dead_code))]
 
 #[cfg(feature = "build")]
 mod build;
@@ -66,7 +66,8 @@ pub mod __remote {
 #[cfg(feature = "build")]
 #[doc(hidden)]
 pub mod __build {
-    pub use crate::build::args::Args;
+    pub use crate::build::args::{Args, CheckedArgs};
+    pub use crate::build::checked::{Checked, Wrong, check, checked};
     pub use crate::build::steps::{check_files, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;

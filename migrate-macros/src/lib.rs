@@ -14,12 +14,25 @@
     )
 )]
 
-mod expand;
+mod checked;
+mod embed;
 
 use proc_macro::TokenStream;
 
 /// `embed!($crate, …)`, called by `embed_migrations::embed_migrations!(…)`.
 #[proc_macro]
 pub fn embed(input: TokenStream) -> TokenStream {
-    expand::expand(input.into()).into()
+    embed::expand(input.into()).into()
+}
+
+/// `checked_sql!($crate, name, …)`, called by `checked_sql! { … }`: defines the macro.
+#[proc_macro]
+pub fn checked_sql(input: TokenStream) -> TokenStream {
+    checked::define(input.into()).into()
+}
+
+/// `check_sql!("schema", "SELECT …")`, called by the macro that was defined.
+#[proc_macro]
+pub fn check_sql(input: TokenStream) -> TokenStream {
+    checked::check_statement(input.into()).into()
 }

@@ -61,8 +61,19 @@ static FILLED_UNIQUE_AND_ANOTHER_CHECK: Migrations =
 static LOCKED_BINARY: Migrations = embed_migrations!("tests/build/accepted/locked_binary");
 static MERGED_AND_RENAMED: Migrations = embed_migrations!("tests/build/accepted/merged_and_renamed");
 static TABLES_SWAPPED: Migrations = embed_migrations!("tests/build/accepted/tables_swapped");
+static CIRCLES_CLOSED: Migrations = embed_migrations!("tests/build/accepted/circles_closed");
+static CLEANED_UP_FIRST: Migrations = embed_migrations!("tests/build/accepted/cleaned_up_first");
+static DEFAULTS_SPELT_OUT: Migrations = embed_migrations!("tests/build/accepted/defaults_spelt_out");
+static INDEXES_REPLACED: Migrations = embed_migrations!("tests/build/accepted/indexes_replaced");
+static LOCKED_KEY_THAT_FITS_NOTHING: Migrations =
+    embed_migrations!("tests/build/accepted/locked_key_that_fits_nothing");
+static RENAMED_WITHOUT_ROWS: Migrations = embed_migrations!("tests/build/accepted/renamed_without_rows");
+static TEMPORARY_CATALOGS: Migrations = embed_migrations!("tests/build/accepted/temporary_catalogs");
+static VALUES_AND_CONSTRAINTS_KEPT: Migrations =
+    embed_migrations!("tests/build/accepted/values_and_constraints_kept");
+static VALUES_OF_THEIR_KIND: Migrations = embed_migrations!("tests/build/accepted/values_of_their_kind");
 
-static ALL: [(&str, &Migrations); 40] = [
+static ALL: [(&str, &Migrations); 49] = [
     ("allowed_twice", &ALLOWED_TWICE),
     ("another_name", &ANOTHER_NAME),
     ("archived", &ARCHIVED),
@@ -72,10 +83,13 @@ static ALL: [(&str, &Migrations); 40] = [
     ("children_dropped_after_their_parent", &CHILDREN_DROPPED_AFTER_THEIR_PARENT),
     ("children_kept", &CHILDREN_KEPT),
     ("children_put_back", &CHILDREN_PUT_BACK),
+    ("circles_closed", &CIRCLES_CLOSED),
+    ("cleaned_up_first", &CLEANED_UP_FIRST),
     ("closure_table", &CLOSURE_TABLE),
     ("comments", &COMMENTS),
     ("crlf", &CRLF),
     ("data_steps", &DATA_STEPS),
+    ("defaults_spelt_out", &DEFAULTS_SPELT_OUT),
     ("deleted_from_the_copy", &DELETED_FROM_THE_COPY),
     ("filled", &FILLED),
     ("filled_checked_between_columns", &FILLED_CHECKED_BETWEEN_COLUMNS),
@@ -85,22 +99,28 @@ static ALL: [(&str, &Migrations); 40] = [
     ("filled_two_of_a_length", &FILLED_TWO_OF_A_LENGTH),
     ("filled_unique_and_another_check", &FILLED_UNIQUE_AND_ANOTHER_CHECK),
     ("hazards_allowed", &HAZARDS_ALLOWED),
+    ("indexes_replaced", &INDEXES_REPLACED),
     ("lf", &LF),
     ("locked", &LOCKED),
     ("locked_binary", &LOCKED_BINARY),
     ("locked_comments", &LOCKED_COMMENTS),
+    ("locked_key_that_fits_nothing", &LOCKED_KEY_THAT_FITS_NOTHING),
     ("looks_like_a_hazard", &LOOKS_LIKE_A_HAZARD),
     ("merged_and_renamed", &MERGED_AND_RENAMED),
     ("other_entries", &OTHER_ENTRIES),
     ("quoted_names", &QUOTED_NAMES),
     ("rebuild", &REBUILD),
     ("references_kept", &REFERENCES_KEPT),
+    ("renamed_without_rows", &RENAMED_WITHOUT_ROWS),
     ("rows", &ROWS),
     ("search", &SEARCH),
     ("sequences", &SEQUENCES),
     ("stand_ins", &STAND_INS),
     ("tables_swapped", &TABLES_SWAPPED),
     ("temporary", &TEMPORARY),
+    ("temporary_catalogs", &TEMPORARY_CATALOGS),
+    ("values_and_constraints_kept", &VALUES_AND_CONSTRAINTS_KEPT),
+    ("values_of_their_kind", &VALUES_OF_THEIR_KIND),
     ("violations_that_were_there", &VIOLATIONS_THAT_WERE_THERE),
     ("widths", &WIDTHS),
 ];

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use embed_migrations::Rule;
-use embed_migrations_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{Args, embed};
 
 use crate::crates;
 
@@ -54,7 +54,9 @@ fn broken(given: &str, example: &str) -> Vec<Rule> {
             None => crates::write(&package.path().join(path), content),
         }
     }
-    let problems = embed(package.path(), "migrations", &StandIns::default()).err().unwrap_or_default();
+    // A floor is what compatible sets have.
+    let args = Args { compatible: given.contains("user_version"), ..Args::of("migrations") };
+    let problems = embed(package.path(), &args).err().unwrap_or_default();
     problems.iter().map(|problem| problem.rule).collect()
 }
 

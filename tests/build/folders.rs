@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use embed_migrations::Rule;
-use embed_migrations_core::__build::{StandIns, embed};
+use embed_migrations_core::__build::{Args, embed};
 
 use crate::crates;
 
@@ -61,7 +61,7 @@ fn every_case_is_whole_and_is_about_its_rule() {
             "{case}/problems.txt is not about {rule}"
         );
         let mut entries = crates::names(&folder, true);
-        entries.extend(crates::names(&folder, false));
+        entries.extend(crates::names(&folder, false).into_iter().filter(|name| name != "arguments.txt"));
         let expected: &[_] =
             if MADE.contains(&case.as_str()) { &["problems.txt"] } else { &["migrations", "problems.txt"] };
         assert_eq!(entries, expected, "{case}");
@@ -150,20 +150,20 @@ fn a_file_without_permission_reads_as_it_did() {
     } else {
         // Compiled in, since whoever has no rights may not reach the sources either.
         let expected = include_str!("folders/unreadable-file/no_permission/problems.txt");
-        assert_eq!(told(root.path(), &StandIns::default()), expected);
+        assert_eq!(told(root.path(), &Args::of("migrations")), expected);
     }
 }
 
 /// What is said about the folder `migrations` of a root, one problem after the other.
-fn told(root: &Path, stand_ins: &StandIns) -> String {
-    let problems = embed(root, "migrations", stand_ins).err().unwrap_or_default();
+fn told(root: &Path, args: &Args) -> String {
+    let problems = embed(root, args).err().unwrap_or_default();
     problems.iter().map(|problem| format!("{problem}\n")).collect::<Vec<_>>().join("\n")
 }
 
 /// How what is said about a folder differs from what a case says, unless the case is to be written anew.
 fn difference(case: &str, root: &Path) -> Option<String> {
     let snapshot = folders().join(case).join("problems.txt");
-    let told = told(root, &stand_ins(case));
+    let told = told(root, &arguments(case));
     let expected = fs::read_to_string(&snapshot).unwrap_or_default();
     if told == expected {
         return None;
@@ -175,13 +175,10 @@ fn difference(case: &str, root: &Path) -> Option<String> {
     Some(format!("---- {case}\n{expected}---- is now\n{told}"))
 }
 
-/// What the macro is given in a case.
-fn stand_ins(case: &str) -> StandIns {
-    let mut stand_ins = StandIns::default();
-    if case == "sql-error/function_with_other_arguments" {
-        stand_ins.function("normalize/2").expect("a name and a number of arguments");
-    }
-    stand_ins
+/// What a case is embedded with, where it says so in `arguments.txt`.
+fn arguments(case: &str) -> Args {
+    let arguments = fs::read_to_string(folders().join(case).join("arguments.txt")).unwrap_or_default();
+    arguments.trim().parse().expect(case)
 }
 
 fn folders() -> PathBuf {

@@ -18,5 +18,6 @@ mod rights;
 mod from_dir;
 mod model;
 mod oracle;
+mod releases;
 mod runner;
 mod traps;

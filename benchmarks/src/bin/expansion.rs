@@ -6,8 +6,8 @@
 use std::fs;
 
 use embed_migrations::rusqlite::Connection;
-use migrate_benchmarks::{compare, history, inserts};
-use embed_migrations_core::__build::{StandIns, embed};
+use embed_migrations_benchmarks::{compare, history, inserts};
+use embed_migrations_core::__build::{Args, embed};
 
 fn main() {
     assert!(cfg!(debug_assertions), "a macro runs unoptimised: leave --release out");
@@ -15,8 +15,8 @@ fn main() {
     let mut holds = true;
     // The last one is all text and hardly any work for SQLite, so our reading shows most.
     let sets = [
-        ("100 files", history(100), 3.0),
-        ("1000 files", history(1000), 3.0),
+        ("100 files", history(100), 3.2),
+        ("1000 files", history(1000), 3.2),
         ("one file of 40000 INSERTs", inserts(40_000), 5.0),
     ];
     for (what, bodies, bar) in sets {
@@ -36,7 +36,7 @@ fn main() {
             bar,
             rounds,
             (nothing, |(): &mut ()| {
-                let embedded = embed(root.path(), &folder, &StandIns::default()).expect("a good folder");
+                let embedded = embed(root.path(), &Args::of(&folder)).expect("a good folder");
                 assert_eq!(embedded.migrations.len(), bodies.len());
             }),
             (nothing, |(): &mut ()| {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use embed_migrations::Migrations;
 use embed_migrations::rusqlite::{Connection, OpenFlags};
-use migrate_benchmarks::{compare, dir, history, inserts};
+use embed_migrations_benchmarks::{compare, dir, history, inserts};
 
 struct Counting;
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -140,7 +140,7 @@ fn main() {
             .filter(|(n, _)| *n == count)
             .map(|(n, time)| time.as_secs_f64() / *n as f64)
             .collect();
-        migrate_benchmarks::median(&mut times)
+        embed_migrations_benchmarks::median(&mut times)
     };
     let growth = per_statement(40_000) / per_statement(10_000);
     println!("     time per INSERT, 40,000 against 10,000 in one file: {growth:.2}");

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use migrate_benchmarks::{Body, history};
+use embed_migrations_benchmarks::{Body, history};
 
 /// Bytes per migration, its SQL apart.
 const BAR: u64 = 200;

@@ -4,7 +4,7 @@
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitStr, Token, bracketed};
+use syn::{Ident, LitBool, LitStr, Token, bracketed};
 
 use crate::rehearsal::StandIns;
 
@@ -18,15 +18,38 @@ pub struct Args {
     pub folder: String,
     /// Where it was written; absent where it was left out.
     pub folder_span: Option<Span>,
-    /// The functions and collations of the application.
+    /// The functions, collations and modules of the application.
     pub stand_ins: StandIns,
+    /// The previous release must be able to use the database.
+    pub compatible: bool,
+}
+
+/// The arguments of `checked_sql!`: the name of the macro that it defines, then those of `embed_migrations!`.
+#[derive(Debug)]
+pub struct CheckedArgs {
+    /// What the macro is to be called.
+    pub name: Ident,
+    /// The migrations that make the schema.
+    pub args: Args,
+}
+
+impl Parse for CheckedArgs {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        const ACCEPTED: &str = "checked_sql! takes the name of the macro to define, as in checked_sql! { sql }, and then \
+                                what embed_migrations! takes";
+        let name = input.parse().map_err(|error| syn::Error::new(error.span(), ACCEPTED))?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>().map_err(|error| syn::Error::new(error.span(), ACCEPTED))?;
+        }
+        Ok(Self { name, args: input.parse()? })
+    }
 }
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         // What the parser expected says less than what there is to write.
         let accepted = |error: syn::Error| syn::Error::new(error.span(), ACCEPTED);
-        let mut args = Self { folder: FOLDER.to_owned(), folder_span: None, stand_ins: StandIns::default() };
+        let mut args = Self::of(FOLDER);
         if input.peek(LitStr) {
             let literal: LitStr = input.parse()?;
             args.folder = folder(&literal)?;
@@ -42,22 +65,16 @@ impl Parse for Args {
             if seen.contains(&option) {
                 return Err(syn::Error::new(
                     option.span(),
-                    format!("`{option}` is given twice; give one list"),
+                    format!("`{option}` is given twice; give it once"),
                 ));
             }
-            let add = match option.to_string().as_str() {
-                "functions" => StandIns::function,
-                "collations" => StandIns::collation,
+            let refused = |_| syn::Error::new(option.span(), ACCEPTED);
+            match option.to_string().as_str() {
+                "functions" => args.stand_in(list(input).map_err(refused)?, StandIns::function, &mut wrong),
+                "collations" => args.stand_in(list(input).map_err(refused)?, StandIns::collation, &mut wrong),
+                "modules" => args.stand_in(list(input).map_err(refused)?, StandIns::module, &mut wrong),
+                "compatible" => args.compatible = switch(input).map_err(refused)?,
                 _ => return Err(syn::Error::new(option.span(), ACCEPTED)),
-            };
-            for name in list(input).map_err(|_| syn::Error::new(option.span(), ACCEPTED))? {
-                if let Err(message) = add(&mut args.stand_ins, &name.value()) {
-                    let error = syn::Error::new(name.span(), message);
-                    match &mut wrong {
-                        Some(all) => all.combine(error),
-                        None => wrong = Some(error),
-                    }
-                }
             }
             seen.push(option);
             if !input.is_empty() {
@@ -68,6 +85,51 @@ impl Parse for Args {
     }
 }
 
+impl Args {
+    /// A folder, and nothing else.
+    #[must_use]
+    pub fn of(folder: &str) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            folder_span: None,
+            stand_ins: StandIns::default(),
+            compatible: false,
+        }
+    }
+
+    fn stand_in(
+        &mut self,
+        names: Punctuated<LitStr, Token![,]>,
+        add: fn(&mut StandIns, &str) -> Result<(), String>,
+        wrong: &mut Option<syn::Error>,
+    ) {
+        for name in names {
+            if let Err(message) = add(&mut self.stand_ins, &name.value()) {
+                let error = syn::Error::new(name.span(), message);
+                match wrong {
+                    Some(all) => all.combine(error),
+                    None => *wrong = Some(error),
+                }
+            }
+        }
+    }
+}
+
+impl std::str::FromStr for Args {
+    type Err = String;
+
+    /// The arguments as they are written in a program.
+    fn from_str(arguments: &str) -> Result<Self, String> {
+        syn::parse_str(arguments).map_err(|error| error.to_string())
+    }
+}
+
+/// `= true`
+fn switch(input: ParseStream<'_>) -> syn::Result<bool> {
+    input.parse::<Token![=]>()?;
+    Ok(input.parse::<LitBool>()?.value)
+}
+
 /// `= ["…", "…"]`
 fn list(input: ParseStream<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
     input.parse::<Token![=]>()?;
@@ -76,8 +138,8 @@ fn list(input: ParseStream<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
     Punctuated::parse_terminated(&list)
 }
 
-const ACCEPTED: &str =
-    "embed_migrations! takes a folder, functions = [\"name/2\"] and collations = [\"name\"]";
+const ACCEPTED: &str = "embed_migrations! takes a folder, functions = [\"name/2\"], collations = [\"name\"], modules = [\"name\"] and \
+     compatible = true";
 
 fn folder(literal: &LitStr) -> syn::Result<String> {
     let value = literal.value();
@@ -123,7 +185,9 @@ mod tests {
             ("functions = [a]", "takes a folder"),
             ("functions = \"a\"", "takes a folder"),
             ("functions = [], functions = []", "twice"),
-            ("collations = [\"\"]", "names no collation"),
+            ("collations = [\"\"]", "does not name a collation"),
+            ("modules = [\"vec0(\"]", "does not name a module"),
+            ("compatible = yes", "takes a folder"),
         ] {
             let error = parse(args).expect_err(args);
             assert!(error.contains(told), "{args}: {error}");

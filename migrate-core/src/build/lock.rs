@@ -20,6 +20,8 @@ use crate::sql::token::{self, TokenKind};
 pub(crate) struct Lock<'a> {
     /// The newest file when it was written.
     pub(crate) head: Option<&'a str>,
+    /// The set was `compatible` when it was written.
+    pub(crate) compatible: Option<Range<usize>>,
     /// The shipped files.
     pub(crate) entries: Vec<Entry<'a>>,
     /// Lines that say nothing that is known, in bytes of the text.
@@ -46,6 +48,8 @@ impl<'a> Lock<'a> {
             let line = line.trim_end();
             let range = start..start + line.len();
             if line.is_empty() || line.starts_with('#') {
+            } else if line == "compatible" {
+                lock.compatible = Some(range);
             } else if let Some(head) = line.strip_prefix("head:") {
                 lock.head = Some(head.trim());
             } else if let Some((hash, file_name)) = line.split_once(char::is_whitespace)
@@ -73,7 +77,7 @@ impl<'a> Lock<'a> {
         let unreadable = self.unreadable.iter().map(|range| {
             at(
                 range,
-                "a line here is `head: FILE`, or a SHA-256 in hexadecimal, two spaces, and a file name"
+                "a line here is `head: FILE`, `compatible`, or a SHA-256 in hexadecimal, two spaces, and a file name"
                     .to_owned(),
             )
         });

@@ -1,18 +1,24 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
 pub(crate) mod args;
+pub(crate) mod checked;
 mod lock;
 mod source;
 pub(crate) mod steps;
 
 use std::path::Path;
 
+use self::args::Args;
 use self::lock::Lock;
-use crate::check::Folder;
 use crate::check::draft::Draft;
+use crate::check::entry::{LOCK, TESTS};
+use crate::check::test::Test;
+use crate::check::{Content, Entry, Folder};
 use crate::model::migration::Mode;
+use crate::model::place::Place;
 use crate::model::problem::{self, Problem};
-use crate::rehearsal::{self, StandIns};
+use crate::model::rule::Rule;
+use crate::rehearsal::{self, Releases};
 use crate::sql::script;
 
 /// What is baked into a binary.
@@ -24,8 +30,8 @@ pub struct Embedded {
     pub table: String,
     /// The version of the SQLite that rehearsed them.
     pub rehearsed_with: &'static str,
-    /// There is a `migrations.lock`, which is part of what was checked.
-    pub locked: bool,
+    /// The other files that were part of what was checked, relative to the folder: the lock and the tests.
+    pub tracked: Vec<String>,
 }
 
 /// One file, checked and rehearsed. The arguments of the constructor of a `Migration`.
@@ -43,14 +49,17 @@ pub struct EmbeddedMigration {
     pub mode: Vec<&'static str>,
 }
 
-/// Reads, checks and rehearses `root/folder`. Problems are sorted by file and line.
+/// Reads, checks and rehearses a folder, relative to `root`. Problems are sorted by file and line.
 ///
 /// # Errors
 ///
 /// Every problem of the folder; never an empty list.
-pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded, Vec<Problem>> {
-    let entries = source::read(root, folder).map_err(|problem| vec![problem])?;
-    let mut checked = Folder::check(folder, entries);
+pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
+    let Args { folder, stand_ins, compatible, .. } = args;
+    let source = source::read(root, folder).map_err(|problem| vec![problem])?;
+    let mut checked = Folder::check(folder, source.entries);
+    let mut tracked: Vec<String> = checked.lock.iter().map(|_| LOCK.to_owned()).collect();
+    let tests = read_tests(source.tests, &mut checked, &mut tracked);
     let lock = checked.lock.take();
     let text = script::normalise(lock.as_deref().unwrap_or_default());
     let shipped = Lock::parse(&text);
@@ -60,15 +69,64 @@ pub fn embed(root: &Path, folder: &str, stand_ins: &StandIns) -> Result<Embedded
     for draft in &mut checked.drafts {
         draft.shipped = shipped.is_shipped(&draft.file_name);
     }
-    let rehearsed = rehearsal::rehearse(&checked, stand_ins);
+    if let Some(line) = shipped.compatible.as_ref().filter(|_| !*compatible) {
+        checked.problems.push(Problem {
+            file: format!("{}/{LOCK}", checked.shown),
+            place: Some(Place::new(&text, line.clone())),
+            rule: Rule::WrongFloor,
+            message:
+                "releases that have shipped count on each other; embed the folder with compatible = true"
+                    .to_owned(),
+        });
+    }
+    let releases = if lock.is_some() { Releases::Locked } else { Releases::EveryFile };
+    let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases));
     checked.report(rehearsed.faults);
+    checked.problems.extend(rehearsed.problems);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
         problem::sort(&mut problems);
         return Err(problems);
     };
     let migrations = drafts.into_iter().map(EmbeddedMigration::from).collect();
-    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), locked: lock.is_some() })
+    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), tracked })
+}
+
+/// The tests of a folder, in order of their names. What is wrong with one is a problem of the folder.
+fn read_tests(
+    mut entries: Vec<Entry<'static>>,
+    folder: &mut Folder<'_>,
+    tracked: &mut Vec<String>,
+) -> Vec<Test<'static>> {
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut tests = Vec::new();
+    for Entry { name, content } in entries {
+        if name.starts_with('.') || name.ends_with(".md") {
+            continue;
+        }
+        let of_file = |message: String| {
+            Problem::of_file(format!("{}/{TESTS}/{name}", folder.shown), Rule::BadTest, message)
+        };
+        let problems = match content {
+            Content::Text(text) => match Test::read(&folder.shown, &name, &text) {
+                Ok(test) if folder.drafts.iter().any(|draft| draft.number == test.number) => {
+                    tracked.push(format!("{TESTS}/{name}"));
+                    tests.push(test);
+                    continue;
+                }
+                Ok(test) => vec![test.problem_of_file(
+                    "no migration has this version; a test is called after the version that it tests",
+                )],
+                Err(problems) => problems,
+            },
+            Content::Unreadable(why) => vec![of_file(format!("{why}; a test must be readable UTF-8 text"))],
+            Content::Other(what) => {
+                vec![of_file(format!("{what}; a folder of tests holds VERSION_name.sql files"))]
+            }
+        };
+        folder.problems.extend(problems);
+    }
+    tests
 }
 
 impl From<Draft<'_>> for EmbeddedMigration {

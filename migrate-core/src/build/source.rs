@@ -3,32 +3,54 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::check::entry::TESTS;
 use crate::check::{Content, Entry};
 use crate::model::problem::Problem;
 use crate::model::rule::Rule;
 
+/// What a folder of migrations holds.
+pub(crate) struct Source {
+    pub(crate) entries: Vec<Entry<'static>>,
+    /// The entries of its folder of tests.
+    pub(crate) tests: Vec<Entry<'static>>,
+}
+
 /// Every entry of `root/folder`, or why it cannot be listed. `root` is the package: a symlink may point to
 /// anything in it or in the folder, since only that is sure to be there wherever the package is built.
-pub(crate) fn read(root: &Path, folder: &str) -> Result<Vec<Entry<'static>>, Problem> {
+pub(crate) fn read(root: &Path, folder: &str) -> Result<Source, Problem> {
     let path = root.join(folder);
     let problem = |message: String| Problem::of_file(folder, Rule::NoMigrations, message);
-    let unreadable = |error: io::Error| match error.kind() {
+    let unreadable = |error: io::Error| {
+        match error.kind() {
         io::ErrorKind::NotFound => problem(
-            "there is no such folder beside Cargo.toml; create it, with 000_create_schema_migrations.sql as \
+            "this folder does not exist beside Cargo.toml; create it, with 000_create_schema_migrations.sql as \
              its first file"
                 .to_owned(),
         ),
         io::ErrorKind::NotADirectory => {
-            problem("it is no folder, but a file; name the folder of the files".to_owned())
+            problem("this is a file, not a folder; name the folder that the files are in".to_owned())
         }
         _ => problem(format!("the folder cannot be read: {error}")),
+    }
     };
     let homes = [path.canonicalize().map_err(unreadable)?, root.canonicalize().map_err(unreadable)?];
+    let entries = list(&path, &homes).map_err(unreadable)?;
+    let (tests, entries): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| entry.name == TESTS && path.join(&entry.name).is_dir());
+    let tests = match tests.first() {
+        None => Vec::new(),
+        Some(_) => list(&path.join(TESTS), &homes).map_err(unreadable)?,
+    };
+    Ok(Source { entries, tests })
+}
+
+/// The entries of a folder. A symlink must stay in one of its homes.
+fn list(path: &Path, homes: &[PathBuf]) -> io::Result<Vec<Entry<'static>>> {
     let mut entries = Vec::new();
-    for entry in fs::read_dir(&path).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
         let stays = |target: &Path| homes.iter().any(|home| target.starts_with(home));
@@ -40,10 +62,10 @@ pub(crate) fn read(root: &Path, folder: &str) -> Result<Vec<Entry<'static>>, Pro
                     Content::Other("a symlink that leaves the package".to_owned())
                 }
                 Ok(target) if target.is_file() => text(&target),
-                Ok(_) => Content::Other("a symlink to something that is no file".to_owned()),
+                Ok(_) => Content::Other("a symlink to something that is not a file".to_owned()),
             },
             Ok(kind) if kind.is_dir() => Content::Other("a folder".to_owned()),
-            Ok(_) => Content::Other("no regular file".to_owned()),
+            Ok(_) => Content::Other("not a regular file".to_owned()),
             Err(error) => Content::Unreadable(format!("it cannot be read: {error}")),
         };
         entries.push(Entry { name, content });

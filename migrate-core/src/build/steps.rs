@@ -11,7 +11,7 @@ use crate::model::rule::Rule;
 /// Where the statements of a text end, and the rules that the text itself breaks.
 #[must_use]
 pub fn statement_ends(text: &str) -> (Vec<usize>, Vec<Rule>) {
-    let (script, rules) = check::text_of(text);
+    let (script, rules) = check::rules_of(text);
     (script.statements.iter().map(|statement| statement.end).collect(), rules)
 }
 

@@ -7,6 +7,10 @@ use crate::model::numbering::Numbering;
 /// The lock file, beside the migrations: which of them are shipped history.
 pub(crate) const LOCK: &str = "migrations.lock";
 
+/// The folder of tests, beside the migrations.
+#[cfg(any(feature = "build", feature = "include_dir"))]
+pub(crate) const TESTS: &str = "tests";
+
 /// The number that a refused name begins with, if it does.
 pub(super) fn leading_number(file_name: &str) -> Option<u64> {
     name::number(leading_digits(file_name))

@@ -8,10 +8,14 @@ pub(crate) mod entry;
 pub(crate) mod fault;
 mod pragma;
 mod sequence;
+#[cfg(feature = "build")]
+pub(crate) mod test;
 mod text;
 mod transaction;
 
 use std::borrow::Cow;
+#[cfg(feature = "build")]
+use std::ops::Range;
 
 use self::draft::Draft;
 use self::entry::EntryKind;
@@ -59,10 +63,8 @@ pub(crate) struct Folder<'a> {
     pub(crate) table: Option<String>,
     /// How many files from the first one on are certain to be the history: up to a gap, a duplicate, or a
     /// file whose statements cannot be told apart. What follows could only be echoes.
-    #[cfg_attr(not(feature = "build"), expect(dead_code, reason = "only a rehearsal asks"))]
     pub(crate) certain: usize,
     /// The text of the lock file.
-    #[cfg_attr(not(feature = "build"), expect(dead_code, reason = "only what is built can be shipped"))]
     pub(crate) lock: Option<Cow<'a, str>>,
     pub(crate) problems: Vec<Problem>,
 }
@@ -143,9 +145,20 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// A text on its own: its statements, and the first thing that SQLite would swallow in it.
+#[cfg(feature = "build")]
+pub(crate) fn text_of(text: &str) -> (Script, Option<(Range<usize>, String)>) {
+    let mut faults = Faults::of(0);
+    let script = script::cut(text);
+    text::check(&script, text, &mut faults);
+    let mut swallowed = faults.into_found().into_iter().filter(|fault| fault.rule == Rule::BadText);
+    let first = swallowed.find_map(|fault| Some((fault.range?, fault.message)));
+    (script, first)
+}
+
 /// A text on its own: its statements, and the rules that its characters, parameters and comments break.
 #[cfg(feature = "build")]
-pub(crate) fn text_of(text: &str) -> (Script, Vec<Rule>) {
+pub(crate) fn rules_of(text: &str) -> (Script, Vec<Rule>) {
     let mut faults = Faults::of(0);
     let script = script::cut(text);
     text::check(&script, text, &mut faults);

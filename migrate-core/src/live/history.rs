@@ -9,7 +9,7 @@ use super::locate::is_generic;
 use super::row::get;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
-use crate::model::plan::Progress;
+use crate::model::plan::{Progress, Standing};
 use crate::model::set::Migrations;
 use crate::sql::quote::quoted;
 
@@ -87,11 +87,11 @@ impl History {
         Self { migrations, table: quoted(migrations.set().table) }
     }
 
-    /// How many migrations are applied. Reads the catalog and the table, which is one state only inside of
+    /// How far the database is. Reads the catalog and the table, which is one state only inside of
     /// a transaction.
-    pub(crate) fn read(&self, conn: &Connection) -> Result<usize, Unread> {
+    pub(crate) fn read(&self, conn: &Connection) -> Result<Standing, Unread> {
         if !self.exists(conn)? {
-            return Ok(0);
+            return Ok(Standing { applied: 0, newer: None });
         }
         let mut progress = Progress::new(self.migrations);
         let sql = format!("SELECT version, name FROM main.{}", self.table);
@@ -111,7 +111,14 @@ impl History {
             }
             progress.enter(self.text(row, 0, "version")?, self.text(row, 1, "name")?)?;
         }
-        Ok(progress.finish()?)
+        match progress.finish() {
+            Ok(applied) => Ok(Standing { applied, newer: None }),
+            Err(mismatch) if self.migrations.set().compatible => {
+                let floor = conn.query_row("PRAGMA main.user_version", [], |row| get(row, 0))?;
+                Ok(Standing::with_floor(mismatch, self.migrations, floor)?)
+            }
+            Err(mismatch) => Err(mismatch.into()),
+        }
     }
 
     /// Whether the table is there. Anything but an ordinary table of `main` would run somebody else's code,

@@ -52,9 +52,11 @@ pub enum Divergence {
 /// Why a history is not the beginning of the embedded one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Mismatch {
-    /// A newer build has migrated the database, up to this version.
+    /// A newer build has migrated the database, up to this version. It is `whole` where every migration of this build
+    /// is recorded as well.
     Newer {
         version: String,
+        whole: bool,
     },
     Diverged(Divergence),
 }

@@ -69,14 +69,42 @@ impl Progress {
 
     /// How many migrations are applied: all of the first ones.
     pub(crate) fn finish(self) -> Result<usize, Mismatch> {
-        if let Some((_, version)) = self.newer {
-            return Err(Mismatch::Newer { version });
-        }
         let migrations = self.migrations.as_slice();
+        if let Some((_, version)) = self.newer {
+            return Err(Mismatch::Newer { version, whole: self.applied == migrations.len() });
+        }
         let later = self.after_gap.first().and_then(|&later| migrations.get(later));
         match migrations.get(self.applied).zip(later) {
             Some((missing, later)) => Err(Mismatch::Diverged(Divergence::Hole { missing, later })),
             None => Ok(self.applied),
+        }
+    }
+}
+
+/// How far a database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// How many of the embedded migrations are applied.
+    pub(crate) applied: usize,
+    /// The newest version in the database, where a newer build has migrated it in a way that this one can live with.
+    pub(crate) newer: Option<String>,
+}
+
+impl Standing {
+    /// What a history comes to, where the set is compatible and `floor` is what the database says of itself: the position
+    /// of the last file that builds before it can not live with.
+    pub(crate) fn with_floor(
+        mismatch: Mismatch,
+        migrations: Migrations,
+        floor: i64,
+    ) -> Result<Self, Mismatch> {
+        let newest = migrations.len().saturating_sub(1);
+        let tolerated = usize::try_from(floor).is_ok_and(|floor| 1 <= floor && floor <= newest);
+        match mismatch {
+            Mismatch::Newer { version, whole: true } if tolerated => {
+                Ok(Self { applied: migrations.len(), newer: Some(version) })
+            }
+            other => Err(other),
         }
     }
 }
@@ -86,6 +114,8 @@ impl Progress {
 pub(crate) struct Plan {
     /// How many migrations are applied.
     pub(crate) applied: usize,
+    /// The newest version in the database, where it is a newer one that this build can live with.
+    pub(crate) newer: Option<String>,
     /// The pending ones, cut into transactions.
     pub(crate) segments: Vec<Segment>,
 }
@@ -110,7 +140,7 @@ impl Plan {
             segments.push(Segment { settings: first.mode().settings, migrations });
             pending = pending.get(count..).unwrap_or_default();
         }
-        Self { applied, segments }
+        Self { applied, newer: None, segments }
     }
 
     /// Takes the first segment out, as it is carried out next.
@@ -223,6 +253,23 @@ mod tests {
         let plan = Plan::new(applied, end, schema_defers);
         assert_eq!(plan.pending(), end.len() - applied);
         plan.segments.iter().map(|segment| segment.migrations.len()).collect()
+    }
+
+    #[test]
+    fn a_newer_database_is_tolerated_from_its_floor_on() {
+        let newer = |whole| Mismatch::Newer { version: "07".to_owned(), whole };
+        let migrations = Migrations::__new(&SET);
+        for (floor, whole, tolerated) in [
+            (1, true, true),
+            (3, true, true),
+            (4, true, false),
+            (0, true, false),
+            (-1, true, false),
+            (3, false, false),
+        ] {
+            let standing = Standing::with_floor(newer(whole), migrations, floor);
+            assert_eq!(standing.is_ok(), tolerated, "{floor} {whole}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::migration::Migration;
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) applied: Vec<&'static Migration>,
+    pub(crate) newer: Option<String>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -33,6 +34,25 @@ impl Report {
     #[must_use]
     pub fn applied(&self) -> &[&'static Migration] {
         &self.applied
+    }
+
+    /// The newest version in the database, where a newer release has migrated it and this one can still use it: the set is
+    /// `compatible`, and the floor of the database is not above it. The run has then done nothing.
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// if let Some(version) = MIGRATIONS.run(&mut conn)?.newer() {
+    ///     eprintln!("a newer release has migrated this data to {version}; please update soon");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn newer(&self) -> Option<&str> {
+        self.newer.as_deref()
     }
 
     /// What the caller may want to know although the run went well, a sentence each. Most often there is none; an

@@ -8,7 +8,12 @@ macro_rules! rules {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Rule {
-            $($(#[doc = $doc])+ $rule,)+
+            $(
+                $(#[doc = $doc])+
+                ///
+                #[doc = include_str!(concat!("../../rules/", $id, ".md"))]
+                $rule,
+            )+
         }
 
         impl Rule {
@@ -19,6 +24,13 @@ macro_rules! rules {
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self { $(Rule::$rule => $id,)+ }
+            }
+
+            /// What it is about, in Markdown, with a bad and a good example.
+            #[cfg(feature = "build")]
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Rule::$rule => include_str!(concat!("../../rules/", $id, ".md")),)+ }
             }
 
             /// Whether it is a hazard: something that a file may mean to do, and can allow itself.
@@ -75,12 +87,26 @@ rules! {
     BadAllow = rule "bad-allow",
     /// A file in `migrations.lock` was edited, renamed or removed.
     LockedFileChanged = rule "locked-file-changed",
+    /// A test in `migrations/tests/` does not hold.
+    FailedExpectation = rule "failed-expectation",
+    /// A test in `migrations/tests/` that is of no version, expects nothing, or gives rows that are refused.
+    BadTest = rule "bad-test",
+    /// (`compatible`) The floor is set to something else than the file's own position, or where nothing breaks.
+    WrongFloor = rule "wrong-floor",
     /// Runs on empty tables, and fails on filled ones.
     FailsWithRows = hazard "fails-with-rows",
+    /// Fails where columns are NULL that may be.
+    FailsWithNulls = hazard "fails-with-nulls",
+    /// Fails where two rows agree in columns that need not differ.
+    FailsWithDuplicates = hazard "fails-with-duplicates",
     /// Dropping a table deletes or nulls rows of a table that refers to it.
     DeletesChildRows = hazard "deletes-child-rows",
     /// A table comes out of its rebuild with fewer rows.
     LosesRows = hazard "loses-rows",
+    /// A column comes out of the rebuild of its table without its values.
+    LosesValues = hazard "loses-values",
+    /// A table comes out of its rebuild without a CHECK, a key, or a reference.
+    LosesConstraint = hazard "loses-constraint",
     /// An index does not survive the rebuild of its table.
     LosesIndex = hazard "loses-index",
     /// A trigger does not survive the rebuild of its table.
@@ -91,6 +117,10 @@ rules! {
     DanglingReference = hazard "dangling-reference",
     /// Rows are left that violate a foreign key, and did not before.
     ForeignKeyViolation = hazard "foreign-key-violation",
+    /// (`compatible`) A statement that the previous release can run no longer works.
+    BreaksOlderRelease = hazard "breaks-older-release",
+    /// `DEFAULT word`, which SQLite takes for a string.
+    BareDefault = hazard "bare-default",
     /// Runs only because SQLite takes a double-quoted name for a string.
     DoubleQuotedString = hazard "double-quoted-string",
 }

@@ -41,15 +41,19 @@ pub struct Set {
     pub(crate) table: &'static str,
     /// The version of the SQLite that rehearsed them, if one did.
     pub(crate) rehearsed_with: Option<&'static str>,
+    /// Builds that are older share its database, down to the floor that `PRAGMA user_version` holds.
+    pub(crate) compatible: bool,
     /// Where they were read from, in a debug build: the package, and the folder relative to it.
     pub(crate) folder: Option<[&'static str; 2]>,
+    /// The tests that were run when they were embedded, in a debug build: files relative to the folder.
+    pub(crate) tests: &'static [&'static str],
 }
 
 impl Set {
     /// Migrations, sorted by version, and their tracking table.
     #[must_use]
     pub const fn new(migrations: &'static [Migration], table: &'static str) -> Self {
-        Self { migrations, table, rehearsed_with: None, folder: None }
+        Self { migrations, table, rehearsed_with: None, compatible: false, folder: None, tests: &[] }
     }
 
     /// The version of the SQLite that rehearsed them.
@@ -59,10 +63,23 @@ impl Set {
         self
     }
 
-    /// The package and the folder that a debug build looks at before it runs.
+    /// Older builds share the database.
     #[must_use]
-    pub const fn read_from(mut self, package: &'static str, folder: &'static str) -> Self {
+    pub const fn compatible(mut self) -> Self {
+        self.compatible = true;
+        self
+    }
+
+    /// The package and the folder that a debug build looks at before it runs, and the tests in it.
+    #[must_use]
+    pub const fn read_from(
+        mut self,
+        package: &'static str,
+        folder: &'static str,
+        tests: &'static [&'static str],
+    ) -> Self {
         self.folder = Some([package, folder]);
+        self.tests = tests;
         self
     }
 }

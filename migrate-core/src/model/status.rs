@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::migration::Migration;
+use super::plan::Standing;
 use super::set::Migrations;
 
 /// Which migrations a database has, and which it lacks. Displays as a table.
@@ -31,16 +32,24 @@ use super::set::Migrations;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Status {
     applied: &'static [Migration],
     pending: &'static [Migration],
+    newer: Option<String>,
 }
 
 impl Status {
-    pub(crate) fn new(migrations: Migrations, applied: usize) -> Self {
+    pub(crate) fn new(migrations: Migrations, standing: Standing) -> Self {
+        let Standing { applied, newer } = standing;
         let (applied, pending) = migrations.as_slice().split_at(applied.min(migrations.len()));
-        Self { applied, pending }
+        Self { applied, pending, newer }
+    }
+
+    /// The newest version in the database, where a newer release has migrated it and this one can still use it.
+    #[must_use]
+    pub fn newer(&self) -> Option<&str> {
+        self.newer.as_deref()
     }
 
     /// The migrations that are applied, in order.

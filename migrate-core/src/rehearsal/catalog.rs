@@ -102,8 +102,17 @@ impl Catalog {
         Ok(())
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Entry> {
         self.entries.get(&key(name))
+    }
+
+    /// Whether this is a table that can be filled.
+    pub(super) fn is_filled(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|entry| entry.kind == Relation::Table)
     }
 
     /// The tables that hold rows a file can touch: those that it names itself, and the ones that rows of these

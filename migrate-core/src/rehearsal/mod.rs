@@ -7,8 +7,10 @@ mod allowances;
 mod broken;
 mod catalog;
 mod contract;
+mod expect;
 mod hazards;
 mod observer;
+mod older;
 mod outright;
 mod rows;
 mod stage;
@@ -18,23 +20,41 @@ mod with_rows;
 
 pub use stand_ins::StandIns;
 
+use std::ops::Range;
+
 use rusqlite::Connection;
 
 use self::contract::{Contract, SoFar};
 use self::hazards::Intent;
-use self::stage::Stage;
+use self::older::Older;
+use self::stage::{Refusal, Stage, Unwatched};
 use self::trust::Trust;
 use self::with_rows::WithRows;
 use crate::check::Folder;
 use crate::check::draft::Draft;
 use crate::check::fault::{Fault, Faults};
+use crate::check::test::Test;
 use crate::live::locate::message;
+use crate::model::problem::Problem;
 use crate::model::rule::Rule;
+use crate::sql::token;
+use crate::sql::verb::Verb;
+
+/// What counts as a release, where the previous one must be able to use the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Releases {
+    /// Without a lock, nobody knows what has shipped.
+    EveryFile,
+    /// What the lock says has shipped.
+    Locked,
+}
 
 /// What the rehearsal of a history has come to.
 pub(crate) struct Rehearsed {
     /// What it has shown. Hazards of shipped files and allowed ones are left out.
     pub(crate) faults: Vec<Fault>,
+    /// What the tests of the folder have shown.
+    pub(crate) problems: Vec<Problem>,
     /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
     /// the history could not be run to its end.
     #[expect(dead_code, reason = "for whoever asks what the history ends in")]
@@ -43,41 +63,74 @@ pub(crate) struct Rehearsed {
 
 /// Runs the certain part of a folder's history. Shipped files are no longer judged for hazards: nobody can change
 /// them.
-pub(crate) fn rehearse(folder: &Folder<'_>, stand_ins: &StandIns) -> Rehearsed {
-    match Rehearsal::new(folder, stand_ins).and_then(Rehearsal::run) {
+pub(crate) fn rehearse(
+    folder: &Folder<'_>,
+    tests: &[Test<'_>],
+    stand_ins: &StandIns,
+    releases: Option<Releases>,
+) -> Rehearsed {
+    match Rehearsal::new(folder, tests, stand_ins, releases).and_then(Rehearsal::run) {
         Ok(rehearsed) => rehearsed,
         Err(error) => {
             // Memory, most likely; never a panic in somebody's compiler.
             let mut faults = Faults::of(0);
             faults.add(0..0, Rule::SqlError, format!("the rehearsal cannot run: {error}"));
-            Rehearsed { faults: faults.into_found(), head: None }
+            Rehearsed { faults: faults.into_found(), problems: Vec::new(), head: None }
         }
     }
+}
+
+/// Runs a history without rows and without judging it: the database at its end, where nothing is wrong with it.
+pub(crate) fn head(folder: &Folder<'_>, stand_ins: &StandIns) -> rusqlite::Result<Option<Connection>> {
+    if !folder.problems.is_empty() || folder.certain < folder.drafts.len() {
+        return Ok(None);
+    }
+    let mut stage = Stage::new(stand_ins, None, false)?;
+    for draft in &folder.drafts {
+        if stage.run(draft, &mut Unwatched { unchecked: false })?.refusal.is_some() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(stage.into_connection()))
 }
 
 /// A rehearsal under way: two databases, run in step.
 struct Rehearsal<'f> {
     folder: &'f Folder<'f>,
+    tests: &'f [Test<'f>],
+    stand_ins: &'f StandIns,
     empty: Stage,
     with_rows: WithRows,
+    /// The previous release, where it must be able to use the database.
+    older: Option<Older>,
     so_far: SoFar,
     trust: Trust,
     faults: Vec<Fault>,
+    problems: Vec<Problem>,
     /// For each file so far, whether its run with rows came to its end, so that a hazard that is not among the faults
     /// does not happen.
     complete: Vec<bool>,
 }
 
 impl<'f> Rehearsal<'f> {
-    fn new(folder: &'f Folder<'f>, stand_ins: &StandIns) -> rusqlite::Result<Self> {
+    fn new(
+        folder: &'f Folder<'f>,
+        tests: &'f [Test<'f>],
+        stand_ins: &'f StandIns,
+        releases: Option<Releases>,
+    ) -> rusqlite::Result<Self> {
         let table = folder.table.as_deref();
         Ok(Self {
             folder,
+            tests,
+            stand_ins,
             empty: Stage::new(stand_ins, table, true)?,
             with_rows: WithRows::new(stand_ins, table)?,
+            older: releases.map(|releases| Older::new(releases == Releases::Locked)),
             so_far: SoFar::new(folder.table.clone(), folder.numbering()),
             trust: Trust::Whole,
             faults: Vec::new(),
+            problems: Vec::new(),
             complete: Vec::new(),
         })
     }
@@ -104,7 +157,7 @@ impl<'f> Rehearsal<'f> {
             }
         }
         let head = to_the_end.then(|| self.empty.into_connection());
-        Ok(Rehearsed { faults: self.faults, head })
+        Ok(Rehearsed { faults: self.faults, problems: self.problems, head })
     }
 
     /// Runs a file on both databases. `false` where the history ends with it.
@@ -116,6 +169,12 @@ impl<'f> Rehearsal<'f> {
         if draft.faults.iter().any(|fault| fault.rule == Rule::SqlError) {
             return Ok(false);
         }
+        if self.trust == Trust::Whole {
+            for test in self.tests.iter().filter(|test| test.number == draft.number) {
+                let table = self.folder.table.as_deref();
+                self.problems.extend(expect::run(test, draft, &self.empty.conn, self.stand_ins, table)?);
+            }
+        }
         let mut contract = Contract::new(&mut self.so_far, file, draft, self.trust);
         let outcome = self.empty.run(draft, &mut contract)?;
         let findings = contract.into_findings();
@@ -125,12 +184,22 @@ impl<'f> Rehearsal<'f> {
         if let Some(refusal) = outcome.refusal {
             if self.trust == Trust::Whole {
                 let mut faults = Faults::of(file);
-                faults.add(refusal.range, Rule::SqlError, refused(&refusal.error));
+                let message = refused(draft, &refusal);
+                faults.add(refusal.range, Rule::SqlError, message);
                 self.faults.extend(faults.into_found());
             }
             return Ok(false);
         }
+        if let Some(older) = self.older.as_mut().filter(|_| self.trust == Trust::Whole) {
+            let table = self.folder.table.as_deref();
+            let mut faults = Faults::of(file);
+            older.judge(file, draft, &self.empty.conn, self.stand_ins, table, &mut faults)?;
+            self.faults.extend(faults.into_found());
+        }
         let touched = findings.touched;
+        if touched.temporary {
+            self.empty.clear_temporary()?;
+        }
         let intent = Intent {
             restructures: findings.restructures,
             alters: touched.alters,
@@ -141,6 +210,8 @@ impl<'f> Rehearsal<'f> {
             programs: touched.programs,
             references: draft.script.statements.iter().any(|statement| statement.verb.says_references()),
             quotes: draft.text.contains('"'),
+            meets_rows: draft.script.statements.iter().any(|statement| statement.verb.meets_rows()),
+            temporary: touched.temporary,
         };
         let judge = self.trust == Trust::Whole && !draft.shipped && !draft.directives.not_rehearsed;
         let judgement = self.with_rows.run(file, draft, &self.empty, &touched.tables, intent, judge);
@@ -153,8 +224,8 @@ impl<'f> Rehearsal<'f> {
 }
 
 /// SQLite's message, and the way out where it lies outside of the SQL.
-fn refused(error: &rusqlite::Error) -> String {
-    let message = message(error);
+fn refused(draft: &Draft<'_>, refusal: &Refusal) -> String {
+    let message = message(&refusal.error);
     let name = message.rsplit(": ").next().unwrap_or_default();
     let hint = if message.starts_with("no such function") {
         format!(
@@ -168,8 +239,25 @@ fn refused(error: &rusqlite::Error) -> String {
     } else if message.starts_with("no such module") {
         "; a file that needs a module of the application's can say so: -- migrate: not-rehearsed: reason"
             .to_owned()
+    } else if message.ends_with("incomplete input") && adds_a_commented_column(draft, &refusal.range) {
+        "; SQLite copies the comment into the table's text and can no longer read it; move the comment to a line of its \
+         own"
+        .to_owned()
     } else {
         String::new()
     };
     format!("{message}{hint}")
+}
+
+/// Whether a place is in an `ALTER TABLE … ADD COLUMN` that has a comment before its `;`.
+fn adds_a_commented_column(draft: &Draft<'_>, range: &Range<usize>) -> bool {
+    let statements = &draft.script.statements;
+    let Some(statement) = statements.iter().find(|statement| statement.end > range.start) else {
+        return false;
+    };
+    let text = draft.statement(statement);
+    let last = token::significant(text).filter(|token| token.text != ";").last();
+    let after = last.and_then(|last| text.get(last.end()..)).unwrap_or_default();
+    matches!(statement.verb, Verb::AddColumn(_))
+        && !after.trim_matches(|c: char| c == ';' || c.is_whitespace()).is_empty()
 }

@@ -36,6 +36,7 @@ pub(super) struct Touched {
 impl Touched {
     /// Adds what another statement touches.
     pub(super) fn extend(&mut self, other: &Touched) {
+        self.temporary |= other.temporary;
         self.programs |= other.programs;
         self.alters |= other.alters;
         self.changes_rows |= other.changes_rows;

@@ -35,7 +35,14 @@ impl Outright {
     pub(super) fn note(&mut self, statement: &Statement, changes: u64) {
         let range = || statement.first.clone();
         let verb = &statement.verb;
-        if matches!(verb, Verb::Drop { .. } | Verb::Rename { .. } | Verb::AddColumn(_) | Verb::Alter) {
+        if matches!(
+            verb,
+            Verb::Drop { .. }
+                | Verb::Rename { .. }
+                | Verb::RenameColumn { .. }
+                | Verb::AddColumn(_)
+                | Verb::Alter
+        ) {
             self.last_change = Some(range());
         }
         match verb {
@@ -82,6 +89,17 @@ impl Outright {
             }
             ObjectKind::View => {}
         }
+    }
+
+    /// Every name that a table has had in the file, its last one included.
+    pub(super) fn names_of(&self, table: &str) -> BTreeSet<String> {
+        let mut names = BTreeSet::from([key(table)]);
+        let mut name = key(table);
+        while let Some(before) = self.renamed_from.get(&name).filter(|before| names.insert((*before).clone()))
+        {
+            name.clone_from(before);
+        }
+        names
     }
 
     /// How many rows of a table were deleted in so many words.

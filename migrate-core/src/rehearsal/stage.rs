@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::{Batch, Connection};
@@ -13,7 +13,7 @@ use super::stand_ins::StandIns;
 use super::trust::{Handling, Trust, handling};
 use crate::check::draft::Draft;
 use crate::live::locate::locate;
-use crate::model::migration::{Mode, Settings};
+use crate::model::migration::Settings;
 use crate::sql::script::Statement;
 use crate::sql::verb::Verb;
 
@@ -26,6 +26,9 @@ pub(super) struct Stage {
     tracking_table: Option<String>,
     /// How often SQLite has asked whether to go on with this file.
     asked: Arc<AtomicU64>,
+    stand_ins: StandIns,
+    /// A stand-in for a function of the application's was called by the last statement.
+    called: Arc<AtomicBool>,
 }
 
 /// SQLite asks once in so many of its virtual machine's instructions.
@@ -98,6 +101,8 @@ pub(super) struct Outcome {
 pub(super) struct Refusal {
     pub(super) range: Range<usize>,
     pub(super) error: rusqlite::Error,
+    /// It may be about a value that only a stand-in has made.
+    pub(super) stand_in: bool,
 }
 
 impl Stage {
@@ -107,10 +112,19 @@ impl Stage {
         observed: bool,
     ) -> rusqlite::Result<Self> {
         let mut conn = Connection::open_in_memory()?;
-        stand_ins.register(&conn)?;
+        let called = Arc::default();
+        stand_ins.register(&conn, &called)?;
         let observer = observed.then(|| Observer::new(&mut conn, tracking_table));
         let tracking_table = tracking_table.map(str::to_owned);
-        Ok(Self { conn, observer, settings: None, tracking_table, asked: Arc::default() })
+        Ok(Self {
+            conn,
+            observer,
+            settings: None,
+            tracking_table,
+            asked: Arc::default(),
+            called,
+            stand_ins: stand_ins.clone(),
+        })
     }
 
     /// Ends whatever goes on for longer than a file should, as a query over rows that we made can.
@@ -143,16 +157,58 @@ impl Stage {
         Ok(Outcome { refusal, trust })
     }
 
+    /// Runs a file on other rows, and takes everything back: what SQLite refuses, if it refuses something.
+    pub(super) fn probe(
+        &mut self,
+        draft: &Draft<'_>,
+        fill: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<Option<Refusal>> {
+        self.set(settings(draft))?;
+        // The rows may reference each other in any order, and none of it is ever committed.
+        self.conn.execute_batch("BEGIN; PRAGMA defer_foreign_keys = ON")?;
+        let filled = fill(&self.conn);
+        let mut trust = Trust::Whole;
+        let refusal = match filled {
+            Ok(()) => self.run_statements(draft, &mut Unwatched { unchecked: false }, &mut trust),
+            Err(error) => Err(error),
+        };
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK")?;
+        }
+        refusal
+    }
+
+    /// Takes out what nothing can drop: the catalogs that SQLite has made in the temporary schema.
+    pub(super) fn clear_temporary(&self) -> rusqlite::Result<()> {
+        // Changing where it is kept empties it (<https://sqlite.org/pragma.html#pragma_temp_store>).
+        self.conn.execute_batch(
+            "PRAGMA temp_store = FILE; PRAGMA temp_store = MEMORY; PRAGMA temp_store = DEFAULT",
+        )
+    }
+
     fn run_to_commit(
         &mut self,
         draft: &Draft<'_>,
         watch: &mut dyn Watch,
         trust: &mut Trust,
     ) -> rusqlite::Result<Option<Refusal>> {
-        let mode = draft.transaction.as_ref().map_or(Mode::USUAL, |frame| frame.mode);
-        self.set(watch.settings(mode.settings))?;
+        self.set(watch.settings(settings(draft)))?;
         self.conn.execute_batch("BEGIN")?;
         watch.begun(self)?;
+        if let Some(refusal) = self.run_statements(draft, watch, trust)? {
+            return Ok(Some(refusal));
+        }
+        watch.committing(self, draft.commit())?;
+        let result = self.conn.execute_batch("COMMIT");
+        Ok(result.err().map(|error| self.refusal(draft.commit(), draft, error)))
+    }
+
+    fn run_statements(
+        &self,
+        draft: &Draft<'_>,
+        watch: &mut dyn Watch,
+        trust: &mut Trust,
+    ) -> rusqlite::Result<Option<Refusal>> {
         // What stands outside of the transaction is reported, and run in it: there it has to go.
         for statement in &draft.script.statements {
             let is_record = self.observer.is_none() && self.records(statement);
@@ -171,7 +227,11 @@ impl Stage {
             if let Some(observer) = &self.observer {
                 observer.forget();
             }
-            let result = run(&self.conn, draft.statement(statement));
+            self.called.store(false, Ordering::Relaxed);
+            let result = match self.in_place_of(statement) {
+                Some(sql) => self.conn.execute_batch(&sql),
+                None => run(&self.conn, draft.statement(statement)),
+            };
             let touched = self.observer.as_ref().map(Observer::take).unwrap_or_default();
             match result {
                 Ok(()) => watch.after(self, statement, &touched)?,
@@ -183,14 +243,31 @@ impl Stage {
                     }
                     // `OR ROLLBACK` has ended the file as well.
                     if !explained || self.conn.is_autocommit() {
-                        return Ok(Some(refusal(Some(statement), draft, error)));
+                        return Ok(Some(self.refusal(Some(statement), draft, error)));
                     }
                 }
             }
         }
-        watch.committing(self, draft.commit())?;
-        let result = self.conn.execute_batch("COMMIT");
-        Ok(result.err().map(|error| refusal(draft.commit(), draft, error)))
+        Ok(None)
+    }
+
+    fn refusal(&self, statement: Option<&Statement>, draft: &Draft<'_>, error: rusqlite::Error) -> Refusal {
+        let range = match statement {
+            Some(statement) => {
+                let at = locate(draft.statement(statement), &error);
+                statement.first.start + at.start..statement.first.start + at.end
+            }
+            None => draft.text.len()..draft.text.len(),
+        };
+        Refusal { range, error, stand_in: self.called.load(Ordering::Relaxed) }
+    }
+
+    /// What is run in the place of a statement that needs a module of the application's.
+    fn in_place_of(&self, statement: &Statement) -> Option<String> {
+        match &statement.verb {
+            Verb::CreateVirtualTable(table) => self.stand_ins.table(table),
+            _ => None,
+        }
     }
 
     /// Whether a statement writes to the tracking table, by its first words.
@@ -213,6 +290,11 @@ impl Stage {
     }
 }
 
+/// What a file asks to be run with.
+fn settings(draft: &Draft<'_>) -> Settings {
+    draft.transaction.as_ref().map_or(Settings::USUAL, |frame| frame.mode.settings)
+}
+
 /// Runs a statement as the runner does, and holds its end against SQLite's own idea of where it is.
 pub(super) fn run(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
     let mut batch = Batch::new(conn, statement);
@@ -224,15 +306,4 @@ pub(super) fn run(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
         None => Ok(()),
         Some(_) => Err(rusqlite::Error::MultipleStatement),
     }
-}
-
-fn refusal(statement: Option<&Statement>, draft: &Draft<'_>, error: rusqlite::Error) -> Refusal {
-    let range = match statement {
-        Some(statement) => {
-            let at = locate(draft.statement(statement), &error);
-            statement.first.start + at.start..statement.first.start + at.end
-        }
-        None => draft.text.len()..draft.text.len(),
-    };
-    Refusal { range, error }
 }

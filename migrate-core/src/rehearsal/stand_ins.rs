@@ -1,18 +1,31 @@
-//! Stand-ins for the SQL functions and collations that only the application has.
+//! Stand-ins for the SQL functions, collations and modules that only the application has.
 //!
 //! They let a statement that names one be prepared and run. What the real one would return, nobody knows here.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 
+use crate::sql::quote::quoted;
+use crate::sql::token;
+use crate::sql::verb::VirtualTable;
+
 /// The functions and collations to stand in for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StandIns {
     functions: Vec<(String, i32)>,
     collations: Vec<String>,
+    modules: Vec<Module>,
+}
+
+/// A module of virtual tables, and the columns that its tables have beside those that are named when one is created.
+#[derive(Clone, Debug)]
+struct Module {
+    name: String,
+    hidden: Vec<String>,
 }
 
 impl StandIns {
@@ -34,7 +47,7 @@ impl StandIns {
                 Ok(())
             }
             _ => Err(format!(
-                "`{function}` names no SQL function; write its name and number of arguments, as in \
+                "`{function}` does not name an SQL function; write its name and number of arguments, as in \
                  \"normalize/2\", or the name alone for any number"
             )),
         }
@@ -47,14 +60,69 @@ impl StandIns {
     /// What would be accepted, where this is no name.
     pub fn collation(&mut self, collation: &str) -> Result<(), String> {
         if !is_name(collation) {
-            return Err(format!("`{collation}` names no collation; write its name, as in \"unicase\""));
+            return Err(format!(
+                "`{collation}` does not name a collation; write its name, as in \"unicase\""
+            ));
         }
         self.collations.push(collation.to_owned());
         Ok(())
     }
 
-    /// Registers them all.
-    pub(super) fn register(&self, conn: &Connection) -> rusqlite::Result<()> {
+    /// Adds a module of virtual tables: `name`, or `name(column, column)` with the columns that its tables have beside
+    /// those that CREATE VIRTUAL TABLE names.
+    ///
+    /// # Errors
+    ///
+    /// What would be accepted, where this is neither.
+    pub fn module(&mut self, module: &str) -> Result<(), String> {
+        let (name, hidden) = match module.split_once('(') {
+            None => (module, Some(Vec::new())),
+            Some((name, rest)) => {
+                let columns = rest.strip_suffix(')').map(|columns| columns.split(',').map(str::trim));
+                (name, columns.map(|columns| columns.map(str::to_owned).collect()))
+            }
+        };
+        match hidden {
+            Some(hidden) if is_name(name) && hidden.iter().all(|column: &String| is_name(column)) => {
+                self.modules.push(Module { name: name.to_owned(), hidden });
+                Ok(())
+            }
+            _ => Err(format!(
+                "`{module}` does not name a module; write its name, as in \"vec0\", or with the columns that it adds, as in \
+                 \"vec0(distance, k)\""
+            )),
+        }
+    }
+
+    /// An ordinary table to stand in for a virtual one, where its module is the application's. It takes what is written,
+    /// and its hidden columns are left out where a statement names none.
+    pub(super) fn table(&self, table: &VirtualTable) -> Option<String> {
+        let module = self.modules.iter().find(|module| module.name.eq_ignore_ascii_case(&table.module))?;
+        // `name = value` is an option of the module, and `+ name` a column that it stores elsewhere.
+        let named = table.arguments.iter().filter(|argument| !argument.contains('='));
+        let named = named.filter_map(|argument| {
+            let mut words = argument.trim_start_matches(['+', ' ']).splitn(2, ' ');
+            let name = token::significant(words.next()?).next()?.unquoted()?;
+            let is_key = words.next().is_some_and(|rest| rest.to_ascii_lowercase().contains("primary key"));
+            Some(format!("{}{}", quoted(&name), if is_key { " INTEGER PRIMARY KEY" } else { "" }))
+        });
+        let hidden = module.hidden.iter().map(|column| format!("{} AS (NULL)", quoted(column)));
+        let columns: Vec<_> = named.chain(hidden).collect();
+        let columns = if columns.is_empty() { "value".to_owned() } else { columns.join(", ") };
+        Some(format!("CREATE TABLE {} ({columns})", quoted(&table.table.name)))
+    }
+
+    /// As they were given: functions, then collations.
+    pub(crate) fn given(&self) -> [Vec<String>; 2] {
+        let functions = self.functions.iter().map(|(name, count)| match count {
+            -1 => name.clone(),
+            count => format!("{name}/{count}"),
+        });
+        [functions.collect(), self.collations.clone()]
+    }
+
+    /// Registers them all. A call of one is noted in `called`.
+    pub(crate) fn register(&self, conn: &Connection, called: &Arc<AtomicBool>) -> rusqlite::Result<()> {
         for (name, count) in &self.functions {
             // One that takes arguments may stand in an index, so it has to be deterministic: it gives its first
             // argument back. One that takes none is likely to make ids or times, so every call gives another number,
@@ -64,7 +132,9 @@ impl StandIns {
                 flags |= FunctionFlags::SQLITE_DETERMINISTIC;
             }
             let calls = AtomicI64::new(1);
+            let called = Arc::clone(called);
             conn.create_scalar_function(name.as_str(), *count, flags, move |context| {
+                called.store(true, Ordering::Relaxed);
                 if context.is_empty() {
                     return Ok(Value::Integer(calls.fetch_add(1, Ordering::Relaxed)));
                 }
@@ -101,12 +171,37 @@ mod tests {
     }
 
     #[test]
+    fn a_table_stands_in_for_a_virtual_one() {
+        let mut stand_ins = StandIns::default();
+        stand_ins.module("vec0(distance, k)").expect("a module");
+        assert!(stand_ins.module("vec0(").is_err() && stand_ins.module("").is_err());
+        let table = VirtualTable {
+            table: crate::sql::verb::Object { schema: None, name: "items".to_owned() },
+            module: "VEC0".to_owned(),
+            arguments: ["id INTEGER PRIMARY KEY", "embedding float [3]", "+ body TEXT", "chunk_size = 8"]
+                .map(str::to_owned)
+                .to_vec(),
+        };
+        let sql = stand_ins.table(&table).expect("its module is known");
+        let conn = Connection::open_in_memory().expect("SQLite opens");
+        conn.execute_batch(&sql).expect("an ordinary table");
+        for statement in [
+            "INSERT INTO items VALUES (1, '[1, 2, 3]', 'x')",
+            "INSERT INTO items (embedding) VALUES ('[1, 2, 3]')",
+            "SELECT id, distance FROM items WHERE embedding MATCH ?1 AND k = 5 ORDER BY distance",
+        ] {
+            conn.prepare(statement).expect(statement);
+        }
+        assert_eq!(stand_ins.table(&VirtualTable { module: "fts5".to_owned(), ..table }), None);
+    }
+
+    #[test]
     fn a_stand_in_may_stand_where_the_real_one_does() {
         let mut stand_ins = StandIns::default();
         stand_ins.function("normalize/2").and_then(|()| stand_ins.function("uuid/0")).expect("valid names");
         stand_ins.collation("unicase").expect("a valid name");
         let conn = Connection::open_in_memory().expect("SQLite opens");
-        stand_ins.register(&conn).expect("they can be registered");
+        stand_ins.register(&conn, &Arc::default()).expect("they can be registered");
         conn.execute_batch(
             "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase,
                              plain TEXT GENERATED ALWAYS AS (normalize(name, 1)) STORED);

@@ -13,17 +13,18 @@ use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
 use super::broken::Broken;
 use super::catalog::Catalog;
 use super::hazards::{Hazards, Intent};
-use super::rows;
-use super::stage::{Outcome, Stage, Unwatched};
+use super::rows::{self, Filled, Recipes, Rows};
+use super::stage::{Refusal, Stage, Unwatched};
 use super::stand_ins::StandIns;
 use crate::check::draft::Draft;
 use crate::check::fault::{Fault, Faults};
-use crate::live::locate::failure;
+use crate::live::locate::{failure, message};
 use crate::live::schema::{self, key};
 use crate::model::migration::Settings;
 use crate::model::rule::Rule;
 use crate::sql::quote::quoted;
 use crate::sql::token;
+use crate::sql::verb::Verb;
 
 /// How rows are put in and taken out: references may run in circles.
 const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };
@@ -35,8 +36,9 @@ pub(super) struct WithRows {
     broken: Broken,
     /// Some file so far may have left rows of its own.
     seeded: bool,
-    /// It is no longer in step with the empty database, and can judge nothing more.
-    lost: bool,
+    recipes: Recipes,
+    /// The file from which on nothing more is judged, since the database was no longer in step with the empty one.
+    pub(super) gave_up: Option<usize>,
 }
 
 /// What a file's run with rows has shown.
@@ -55,7 +57,8 @@ impl WithRows {
             tracking_table: tracking_table.map(key),
             broken: Broken::default(),
             seeded: false,
-            lost: false,
+            recipes: Recipes::default(),
+            gave_up: None,
         })
     }
 
@@ -70,12 +73,12 @@ impl WithRows {
         intent: Intent,
         judge: bool,
     ) -> Judgement {
-        if self.lost {
+        if self.gave_up.is_some() {
             return Judgement::default();
         }
         // What goes wrong here is wrong with our rows, and no reason to refuse anybody's build.
         self.try_run(file, draft, empty, touched, intent, judge).unwrap_or_else(|_| {
-            self.lost = true;
+            self.gave_up = Some(file);
             Judgement::default()
         })
     }
@@ -89,60 +92,117 @@ impl WithRows {
         intent: Intent,
         judge: bool,
     ) -> rusqlite::Result<Judgement> {
-        let mut judgement = Judgement::default();
         let mut tables = BTreeSet::new();
         if judge {
             tables = self.reached(touched, intent.restructures || intent.changes_rows);
         }
-        self.unchecked(&tables)?;
-        let compared = intent.restructures || intent.changes_rows || intent.compares;
-        let rows = if compared { rows::ROWS } else { 1 };
-        let filled = rows::fill(&self.stage.conn, &self.catalog, &tables, rows)?;
         self.seeded |= intent.fills;
-        let intent =
-            Intent { breaks: intent.restructures || (intent.alters && self.catalog.programs), ..intent };
+        let breaks = intent.restructures || (intent.alters && self.catalog.programs);
+        let intent = Intent { breaks, ..intent };
         self.stage.begin_budget();
-        let mut hazards = Hazards::new(file, draft, &tables, intent, std::mem::take(&mut self.broken));
-        hazards.file.covered = tables.iter().all(|table| filled.contains_key(table));
-        let Outcome { refusal, .. } = if judge {
-            self.stage.run(draft, &mut hazards)?
-        } else {
-            self.stage.run(draft, &mut Unwatched { unchecked: false })?
-        };
-        judgement.complete = judge && refusal.is_none();
-        match refusal {
-            None => (judgement.faults, self.broken) = hazards.into_parts(),
-            Some(refusal) => {
-                if judge && !is_ours(&refusal.error, hazards.file.covered) {
-                    hazards.fails_with_rows(refusal);
-                    (judgement.faults, self.broken) = hazards.into_parts();
-                } else {
-                    self.broken = hazards.into_broken();
-                }
-                self.empty(&tables)?;
-                // Without rows it has to run, as it did on the empty database. Its own rows come back below.
-                if self.stage.run(draft, &mut Unwatched { unchecked: true })?.refusal.is_some() {
-                    self.lost = true;
-                    return Ok(judgement);
-                }
-                if intent.restructures || intent.programs {
-                    self.broken = Broken::history(&self.stage.conn)?;
-                }
+        let judgement = if judge {
+            let others = self.probe(draft, &tables, intent)?;
+            let mut judgement = self.judge(file, draft, &tables, intent)?;
+            if judgement.complete {
+                judgement.faults.extend(others.into_iter().flat_map(|other| other.faults(file)));
             }
+            judgement
+        } else {
+            let refused = self.stage.run(draft, &mut Unwatched { unchecked: false })?.refusal.is_some();
+            if refused && self.stage.run(draft, &mut Unwatched { unchecked: true })?.refusal.is_some() {
+                self.gave_up = Some(file);
+                return Ok(Judgement::default());
+            }
+            if intent.restructures || intent.programs {
+                self.broken = Broken::history(&self.stage.conn)?;
+            }
+            Judgement::default()
+        };
+        if intent.temporary {
+            self.stage.clear_temporary()?;
         }
         self.follow(draft)?;
-        if !judge && (intent.restructures || intent.programs) {
-            self.broken = Broken::history(&self.stage.conn)?;
+        // Rows go along with a table that is renamed, and into one that is created from a query.
+        for statement in &draft.script.statements {
+            match &statement.verb {
+                Verb::Rename { to, .. } => tables.insert(key(to)),
+                verb => verb.created_table().is_some_and(|table| tables.insert(key(table))),
+            };
         }
         tables.extend(self.reached(touched, false));
-        tables.retain(|table| self.catalog.get(table).is_some());
+        tables.retain(|table| self.catalog.is_filled(table) && Some(table) != self.tracking_table.as_ref());
         self.restore(&tables, empty)?;
         Ok(judgement)
     }
 
+    /// Runs a file on filled tables, under the eyes of the hazards.
+    fn judge(
+        &mut self,
+        file: usize,
+        draft: &Draft<'_>,
+        tables: &BTreeSet<String>,
+        intent: Intent,
+    ) -> rusqlite::Result<Judgement> {
+        self.unchecked(tables)?;
+        let compared = intent.restructures || intent.changes_rows || intent.compares;
+        let rows = if compared { Rows::Two } else { Rows::One };
+        let filled = rows::fill(&self.stage.conn, &self.catalog, &mut self.recipes, tables, rows)?;
+        let covered = tables.iter().all(|table| filled.contains_key(table));
+        let broken = std::mem::take(&mut self.broken);
+        let mut hazards = Hazards::new(file, draft, tables, &filled, intent, broken);
+        let Some(refusal) = self.stage.run(draft, &mut hazards)?.refusal else {
+            let (faults, broken) = hazards.into_parts();
+            self.broken = broken;
+            return Ok(Judgement { faults, complete: true });
+        };
+        if !is_ours(&refusal, covered) {
+            hazards.fails_with_rows(&self.stage, refusal);
+        }
+        let (mut faults, broken) = hazards.into_parts();
+        self.empty(tables)?;
+        // Without rows it has to run, as it did on the empty database, and shows what it does to the schema. Its own rows
+        // come back later.
+        let nothing = Filled::new();
+        let mut hazards = Hazards::new(file, draft, tables, &nothing, intent, broken).without_rows();
+        let refused = self.stage.run(draft, &mut hazards)?.refusal.is_some();
+        let (more, broken) = hazards.into_parts();
+        faults.extend(more);
+        self.broken = broken;
+        if refused {
+            self.gave_up = Some(file);
+        }
+        Ok(Judgement { faults, complete: false })
+    }
+
+    /// Runs a file on the rows that a constraint would meet in real life, and takes everything back. What it fails with
+    /// counts only where it does not fail with other rows as well.
+    fn probe(
+        &mut self,
+        draft: &Draft<'_>,
+        tables: &BTreeSet<String>,
+        intent: Intent,
+    ) -> rusqlite::Result<Vec<OtherRows>> {
+        let mut found = Vec::new();
+        if tables.is_empty() || !intent.meets_rows {
+            return Ok(found);
+        }
+        for (rows, rule) in
+            [(Rows::WithNulls, Rule::FailsWithNulls), (Rows::WithDuplicates, Rule::FailsWithDuplicates)]
+        {
+            let Self { stage, catalog, recipes, .. } = self;
+            let fill = |conn: &Connection| rows::fill(conn, catalog, recipes, tables, rows).map(drop);
+            if let Some(refusal) = stage.probe(draft, fill)?
+                && OtherRows::explain(rule, &refusal)
+            {
+                found.push(OtherRows { rule, refusal });
+            }
+        }
+        Ok(found)
+    }
+
     /// What is broken at the end of the history and was never reported, as faults of the files that brought it.
     pub(super) fn end(&self, drafts: &[Draft<'_>]) -> Vec<Fault> {
-        if self.lost {
+        if self.gave_up.is_some() {
             return Vec::new();
         }
         let Ok(broken) = self.broken.refreshed(&self.stage.conn) else { return Vec::new() };
@@ -264,14 +324,57 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
     Ok(())
 }
 
-/// Whether a refusal is no reason to accuse a file: rows that we could not make, a search index that was never told of
-/// them, or a query that does not end on them.
-fn is_ours(error: &rusqlite::Error, covered: bool) -> bool {
-    let Some(failure) = failure(error) else { return false };
+/// What a file fails with on other rows than distinct ones.
+struct OtherRows {
+    rule: Rule,
+    refusal: Refusal,
+}
+
+impl OtherRows {
+    /// Whether a refusal is what these rows are for.
+    fn explain(rule: Rule, refusal: &Refusal) -> bool {
+        let code = failure(&refusal.error).map(|failure| failure.extended_code);
+        !refusal.stand_in
+            && match rule {
+                Rule::FailsWithNulls => code == Some(ffi::SQLITE_CONSTRAINT_NOTNULL),
+                _ => matches!(
+                    code,
+                    Some(
+                        ffi::SQLITE_CONSTRAINT_UNIQUE
+                            | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                            | ffi::SQLITE_CONSTRAINT_ROWID
+                    )
+                ),
+            }
+    }
+
+    fn faults(self, file: usize) -> Vec<Fault> {
+        let message = message(&self.refusal.error);
+        let mut faults = Faults::of(file);
+        let message = match self.rule {
+            Rule::FailsWithNulls => format!(
+                "{message}, once a column is NULL that may be: it runs on rows without NULLs and fails on a user's; give \
+                 those rows a value first, with UPDATE … WHERE … IS NULL or coalesce()"
+            ),
+            _ => format!(
+                "{message}, once two rows agree in columns that need not differ: it runs on distinct rows and fails on a \
+                 user's; merge or delete duplicates first"
+            ),
+        };
+        faults.add_hazard(self.refusal.range, self.rule, message);
+        faults.into_found()
+    }
+}
+
+/// Whether a refusal is no reason to accuse a file: rows that we could not make, a value that only a stand-in has made, a
+/// search index that was never told of the rows, or a query that does not end on them.
+fn is_ours(refusal: &Refusal, covered: bool) -> bool {
+    let Some(failure) = failure(&refusal.error) else { return false };
     // RESTRICT fails as a trigger does.
     let refers =
         matches!(failure.extended_code, ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER);
     (refers && !covered)
+        || (refusal.stand_in && failure.code == ErrorCode::ConstraintViolation)
         || matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::OperationInterrupted)
 }
 
@@ -282,15 +385,22 @@ mod tests {
     #[test]
     fn what_a_statement_says_is_no_excuse_for_it() {
         let sql = "SELECT 'FOREIGN KEY constraint failed' FROM missing";
-        let error = |code| rusqlite::Error::SqlInputError {
-            error: ffi::Error::new(code),
-            msg: "no such table: missing".to_owned(),
-            sql: sql.to_owned(),
-            offset: 0,
+        let refusal = |code| Refusal {
+            range: 0..0,
+            error: rusqlite::Error::SqlInputError {
+                error: ffi::Error::new(code),
+                msg: "no such table: missing".to_owned(),
+                sql: sql.to_owned(),
+                offset: 0,
+            },
+            stand_in: false,
         };
-        assert!(error(ffi::SQLITE_ERROR).to_string().contains("FOREIGN KEY"));
-        assert!(!is_ours(&error(ffi::SQLITE_ERROR), false));
-        assert!(is_ours(&error(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), false));
-        assert!(!is_ours(&error(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), true));
+        assert!(refusal(ffi::SQLITE_ERROR).error.to_string().contains("FOREIGN KEY"));
+        assert!(!is_ours(&refusal(ffi::SQLITE_ERROR), false));
+        assert!(is_ours(&refusal(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), false));
+        assert!(!is_ours(&refusal(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), true));
+        let constraint = refusal(ffi::SQLITE_CONSTRAINT_UNIQUE);
+        assert!(!is_ours(&constraint, true));
+        assert!(is_ours(&Refusal { stand_in: true, ..constraint }, true));
     }
 }

@@ -284,7 +284,7 @@ impl Error {
             Unread::Sqlite(source) => Self::reading(source),
             Unread::Unusable(reason) => Self::UnusableTable { table, reason },
             Unread::Mismatch(Mismatch::Diverged(divergence)) => Self::Diverged { table, divergence },
-            Unread::Mismatch(Mismatch::Newer { version }) => {
+            Unread::Mismatch(Mismatch::Newer { version, .. }) => {
                 Self::NewerDatabase { database: version, binary: migrations.latest() }
             }
         }

@@ -366,7 +366,7 @@ impl<'a> Runner<'a> {
         let wait = Wait::new(self.lock_timeout);
         let loan = preflight::lend(conn, &wait)?;
         let history = History::new(self.migrations);
-        let applied = waited(&wait, || loan.snapshot(|| read(&history, conn, self.migrations)))?;
-        Ok(Status::new(self.migrations, applied))
+        let standing = waited(&wait, || loan.snapshot(|| read(&history, conn, self.migrations)))?;
+        Ok(Status::new(self.migrations, standing))
     }
 }

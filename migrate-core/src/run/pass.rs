@@ -14,7 +14,7 @@ use crate::live::history::History;
 use crate::model::event::Event;
 use crate::model::migration::{Migration, Settings};
 use crate::model::place::Place;
-use crate::model::plan::{Plan, Segment};
+use crate::model::plan::{Plan, Segment, Standing};
 use crate::model::report::{Kept, Reached, Report};
 use crate::model::set::Migrations;
 
@@ -43,6 +43,7 @@ impl Pass<'_, '_> {
         let mut plan = waited(self.wait, || self.loan.snapshot(|| self.look()))?;
         self.applied = plan.applied;
         self.total = plan.pending();
+        self.report.newer = plan.newer.take();
         if let Some(first) = plan.segments.first().and_then(|segment| segment.migrations.first()) {
             self.ensure_journal(first)?;
         }
@@ -77,9 +78,9 @@ impl Pass<'_, '_> {
 
     /// Reads how far the database is, and plans the rest.
     fn plan(&self) -> Result<Plan, Error> {
-        let applied = read(&self.history, self.conn, self.migrations)?;
+        let Standing { applied, newer } = read(&self.history, self.conn, self.migrations)?;
         if applied >= self.end.len() {
-            return Ok(Plan::new(applied, self.end, false));
+            return Ok(Plan { newer, ..Plan::new(applied, self.end, false) });
         }
         let unread = |unread| Error::unread(self.migrations, unread);
         self.history.refuse_triggers(self.conn).map_err(unread)?;
@@ -213,7 +214,7 @@ impl Pass<'_, '_> {
         let reread = || read(&self.history, self.conn, self.migrations);
         let database = match self.wait.grace().retry(|| self.loan.snapshot(reread)) {
             Err(_) => Reached::Unknown,
-            Ok(applied) => {
+            Ok(Standing { applied, .. }) => {
                 let last = applied.checked_sub(1).and_then(|last| self.migrations.as_slice().get(last));
                 last.map_or(Reached::Nothing, Reached::Migration)
             }
@@ -222,8 +223,8 @@ impl Pass<'_, '_> {
     }
 }
 
-/// How many migrations are applied. Reads the catalog and the table, which is one state only inside of a transaction.
-pub(super) fn read(history: &History, conn: &Connection, migrations: Migrations) -> Result<usize, Error> {
+/// How far a database is. Reads the catalog and the table, which is one state only inside of a transaction.
+pub(super) fn read(history: &History, conn: &Connection, migrations: Migrations) -> Result<Standing, Error> {
     history.read(conn).map_err(|unread| Error::unread(migrations, unread))
 }
 

@@ -77,7 +77,7 @@ mod tests {
         ] {
             let mut set = Set::new(embedded, "t");
             if let Some([package, folder]) = folder {
-                set = set.read_from(package, folder);
+                set = set.read_from(package, folder, &[]);
             }
             let found = match refuse_stale_build(Migrations::__new(Box::leak(Box::new(set)))) {
                 Ok(()) => None,

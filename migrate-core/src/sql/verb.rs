@@ -26,8 +26,10 @@ pub(crate) enum Verb {
     Vacuum,
     Pragma(Pragma),
     CreateTable(CreateTable),
-    CreateIndex,
-    CreateVirtualTable(Object),
+    CreateIndex {
+        unique: bool,
+    },
+    CreateVirtualTable(VirtualTable),
     CreateView(Object),
     CreateTrigger(Object),
     /// `ALTER TABLE … RENAME TO …`
@@ -36,6 +38,12 @@ pub(crate) enum Verb {
         to: String,
     },
     AddColumn(AddColumn),
+    /// `ALTER TABLE … RENAME COLUMN … TO …`
+    RenameColumn {
+        table: Object,
+        from: String,
+        to: String,
+    },
     /// ALTER TABLE in any other form.
     Alter,
     Drop {
@@ -43,6 +51,7 @@ pub(crate) enum Verb {
         object: Object,
     },
     Insert(Insert),
+    Update(Update),
     Delete(Object),
     Explain,
     Other,
@@ -114,6 +123,15 @@ impl CreateTable {
     }
 }
 
+/// A CREATE VIRTUAL TABLE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VirtualTable {
+    pub(crate) table: Object,
+    pub(crate) module: String,
+    /// The arguments of the module, each as its tokens joined by spaces.
+    pub(crate) arguments: Vec<String>,
+}
+
 /// ALTER TABLE … ADD COLUMN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AddColumn {
@@ -127,6 +145,22 @@ pub(crate) struct Insert {
     pub(crate) table: Object,
     /// `OR IGNORE`, `REPLACE`, `ON CONFLICT`: with these, an INSERT that adds nothing is not an error.
     pub(crate) forgives: bool,
+    /// The columns that it names as its targets; absent where it means all of them.
+    pub(crate) columns: Option<Vec<String>>,
+    /// It copies what a query gives.
+    pub(crate) selects: bool,
+    /// That query begins with `SELECT *`, so that the order of columns decides what goes where.
+    pub(crate) selects_star: bool,
+    /// The first word of that query by which rows may be left out, such as WHERE.
+    pub(crate) narrows: Option<&'static str>,
+}
+
+/// An UPDATE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Update {
+    pub(crate) table: Object,
+    /// The columns that it sets.
+    pub(crate) columns: Vec<String>,
 }
 
 impl Verb {
@@ -164,6 +198,17 @@ impl Verb {
         match self {
             Self::Drop { kind: ObjectKind::Table, object } => Some(&object.name),
             _ => None,
+        }
+    }
+
+    /// Whether this holds rows that are there against a constraint, so that it can fail on some and not on others.
+    #[cfg(feature = "build")]
+    pub(crate) fn meets_rows(&self) -> bool {
+        match self {
+            Self::CreateIndex { unique } => *unique,
+            Self::Insert(insert) => insert.selects,
+            Self::Update(_) | Self::Alter => true,
+            _ => false,
         }
     }
 
@@ -223,6 +268,7 @@ impl<'a> Reader<'_, 'a> {
     fn rows(&mut self, verb: &str) -> Option<Verb> {
         match verb {
             "insert" | "replace" => self.insert(verb == "replace"),
+            "update" => self.update(),
             "delete" => {
                 self.word("from").then_some(())?;
                 Some(Verb::Delete(self.object()?))
@@ -256,7 +302,7 @@ impl<'a> Reader<'_, 'a> {
         let temporary = self.word("temp") || self.word("temporary");
         let kind = self.rest.next()?;
         if kind.is_word("index") || kind.is_word("unique") {
-            return Some(Verb::CreateIndex);
+            return Some(Verb::CreateIndex { unique: kind.is_word("unique") });
         }
         let virtually = kind.is_word("virtual") && self.word("table");
         if self.word("if") {
@@ -265,7 +311,13 @@ impl<'a> Reader<'_, 'a> {
         }
         let object = self.object()?;
         if virtually {
-            Some(Verb::CreateVirtualTable(object))
+            self.word("using").then_some(())?;
+            let module = self.rest.next()?.unquoted()?;
+            Some(Verb::CreateVirtualTable(VirtualTable {
+                table: object,
+                module,
+                arguments: self.arguments(),
+            }))
         } else if kind.is_word("view") {
             Some(Verb::CreateView(object))
         } else if kind.is_word("trigger") {
@@ -283,16 +335,48 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// What stands between the commas of a list in parentheses.
+    fn arguments(&mut self) -> Vec<String> {
+        let mut arguments = vec![String::new()];
+        let mut depth = 0_usize;
+        for token in self.rest.by_ref() {
+            match token.text {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            match (token.text, depth) {
+                ("(", 1) => {}
+                (_, 0) => break,
+                (",", 1) => arguments.push(String::new()),
+                _ => {
+                    if let Some(argument) = arguments.last_mut() {
+                        argument.push_str(token.text);
+                        argument.push(' ');
+                    }
+                }
+            }
+        }
+        arguments
+            .iter()
+            .map(|argument| argument.trim().to_owned())
+            .filter(|argument| !argument.is_empty())
+            .collect()
+    }
+
     fn alter(&mut self) -> Option<Verb> {
         if !self.word("table") {
             return Some(Verb::Alter);
         }
         let table = self.object()?;
         if self.word("rename") {
-            if !self.word("to") {
-                return Some(Verb::Alter);
+            if self.word("to") {
+                return Some(Verb::Rename { table, to: self.rest.next()?.unquoted()? });
             }
-            return Some(Verb::Rename { table, to: self.rest.next()?.unquoted()? });
+            self.word("column");
+            let from = self.rest.next()?.unquoted()?;
+            self.word("to").then_some(())?;
+            return Some(Verb::RenameColumn { table, from, to: self.rest.next()?.unquoted()? });
         }
         // `ADD CONSTRAINT` and `ADD CHECK` add no column.
         if self.word("add")
@@ -327,7 +411,73 @@ impl<'a> Reader<'_, 'a> {
         }
         self.word("into").then_some(())?;
         let table = self.object()?;
-        Some(Verb::Insert(Insert { table, forgives: forgives || self.follows("on", &["conflict"]) }))
+        if self.word("as") {
+            self.rest.next();
+        }
+        let columns = self.symbol("(").then(|| {
+            let names = self.rest.by_ref().take_while(|token| token.text != ")");
+            names.filter_map(Token::unquoted).collect()
+        });
+        let query = !self.rest.peek().is_none_or(|next| next.is_word("values") || next.is_word("default"));
+        let (selects_star, narrows) = if query { self.query() } else { (false, None) };
+        let forgives = forgives || self.follows("on", &["conflict"]);
+        Some(Verb::Insert(Insert { table, forgives, columns, selects: query, selects_star, narrows }))
+    }
+
+    /// Whether a query begins with `SELECT *`, and the first word by which it may leave rows out.
+    fn query(&mut self) -> (bool, Option<&'static str>) {
+        const NARROWING: [&str; 7] = ["WHERE", "JOIN", "LIMIT", "GROUP", "DISTINCT", "EXCEPT", "INTERSECT"];
+        if self.word("with") {
+            self.skip_common_tables();
+        }
+        self.word("select");
+        // `*` or `t.*`
+        let mut first = self.rest.clone().map(|token| token.text);
+        let star = match (first.next(), first.next(), first.next()) {
+            (Some("*"), ..) => true,
+            (_, point, star) => point == Some(".") && star == Some("*"),
+        };
+        let mut depth = 0_usize;
+        for token in self.rest.by_ref() {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                // What follows is said of rows that are there already.
+                _ if depth == 0 && token.is_word("conflict") => break,
+                _ if depth == 0 && token.kind == TokenKind::Word => {
+                    if let Some(word) = NARROWING.iter().find(|word| token.is_word(word)) {
+                        return (star, Some(word));
+                    }
+                }
+                _ => {}
+            }
+        }
+        (star, None)
+    }
+
+    fn update(&mut self) -> Option<Verb> {
+        if self.word("or") {
+            self.rest.next();
+        }
+        let table = self.object()?;
+        while self.rest.next_if(|token| !token.is_word("set")).is_some() {}
+        self.rest.next()?;
+        let mut columns = Vec::new();
+        let mut depth = 0_usize;
+        // A target stands after SET and after each comma outside of parentheses, or is a list in parentheses.
+        let mut is_target = true;
+        for token in self.rest.by_ref() {
+            match token.text {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                "=" if depth == 0 => is_target = false,
+                "," if depth == 0 => is_target = true,
+                _ if depth == 0 && (token.is_word("where") || token.is_word("from")) => break,
+                _ if is_target => columns.extend(token.unquoted()),
+                _ => {}
+            }
+        }
+        Some(Verb::Update(Update { table, columns }))
     }
 
     /// Up to the verb that common table expressions are for.
@@ -456,8 +606,10 @@ mod tests {
                 to: "b".to_owned()
             }
         );
-        assert_eq!(verb("ALTER TABLE a RENAME COLUMN b TO c"), Verb::Alter);
-        assert_eq!(verb("ALTER TABLE a RENAME b TO c"), Verb::Alter);
+        for statement in ["ALTER TABLE a RENAME COLUMN b TO c", "ALTER TABLE a RENAME b TO \"c\""] {
+            let renamed = Verb::RenameColumn { table: object("a"), from: "b".to_owned(), to: "c".to_owned() };
+            assert_eq!(verb(statement), renamed, "{statement}");
+        }
         assert_eq!(verb("ALTER TABLE a DROP COLUMN b"), Verb::Alter);
         assert_eq!(verb("ALTER TABLE a ADD b"), Verb::AddColumn(AddColumn { references: false }));
         assert_eq!(
@@ -467,6 +619,46 @@ mod tests {
         assert_eq!(verb("ALTER TABLE a ADD CONSTRAINT b CHECK (c)"), Verb::Alter);
         assert_eq!(verb("DELETE FROM a WHERE b"), Verb::Delete(object("a")));
         assert_eq!(verb("WITH x AS (SELECT 1) DELETE FROM a"), Verb::Delete(object("a")));
+    }
+
+    #[test]
+    fn where_rows_go_and_what_may_keep_some_back() {
+        for (statement, columns, star, narrows) in [
+            ("INSERT INTO a VALUES (1)", None, false, None),
+            ("INSERT INTO a (b, \"c\") SELECT d, e FROM f", Some(vec!["b", "c"]), false, None),
+            ("INSERT INTO a SELECT * FROM f", None, true, None),
+            ("INSERT INTO a SELECT f.* FROM f", None, true, None),
+            ("INSERT INTO a AS x (b) SELECT d FROM f WHERE d > 1", Some(vec!["b"]), false, Some("WHERE")),
+            ("INSERT INTO a SELECT (SELECT 1 WHERE 1), b FROM f", None, false, None),
+            ("INSERT INTO a SELECT f.b FROM f LEFT JOIN g", None, false, Some("JOIN")),
+            ("INSERT INTO a SELECT b FROM f WHERE 1 ON CONFLICT DO NOTHING", None, false, Some("WHERE")),
+            ("INSERT INTO a WITH x AS (SELECT 1 LIMIT 2) SELECT * FROM x", None, true, None),
+        ] {
+            let Verb::Insert(insert) = verb(statement) else { panic!("{statement}") };
+            let columns = columns.map(|columns| columns.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(
+                (insert.columns, insert.selects_star, insert.narrows),
+                (columns, star, narrows),
+                "{statement}"
+            );
+        }
+        let Verb::Update(update) =
+            verb("UPDATE OR IGNORE a SET b = f(c, d), (\"e\", g) = (1, 2) WHERE h = 1, i")
+        else {
+            panic!("an UPDATE")
+        };
+        assert_eq!(update.columns, ["b", "e", "g"]);
+    }
+
+    #[test]
+    fn a_virtual_table_names_its_module_and_arguments() {
+        let Verb::CreateVirtualTable(table) = verb(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS v USING vec0(id INTEGER PRIMARY KEY, e float[3], +body TEXT, n=4)",
+        ) else {
+            panic!("a virtual table")
+        };
+        assert_eq!((table.table.name.as_str(), table.module.as_str()), ("v", "vec0"));
+        assert_eq!(table.arguments, ["id INTEGER PRIMARY KEY", "e float [3]", "+ body TEXT", "n = 4"]);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) struct Temporary {
     made: Vec<(Object, Range<usize>)>,
     /// One took the place of a table or view of the database, so what follows is doubtful.
     hides: bool,
+    /// A temporary AUTOINCREMENT table was made, whose catalog nothing can drop.
+    counts: bool,
 }
 
 impl Contract<'_, '_> {
@@ -33,6 +35,7 @@ impl Contract<'_, '_> {
         touched: &Touched,
     ) -> rusqlite::Result<()> {
         if touched.temporary {
+            self.check_sequence(stage, statement)?;
             for object in temporary(&stage.conn)? {
                 if !self.temporary.made.iter().any(|(known, _)| *known == object) {
                     self.temporary.made.push((object, statement.first.clone()));
@@ -45,13 +48,29 @@ impl Contract<'_, '_> {
         Ok(())
     }
 
+    /// SQLite keeps the numbers of AUTOINCREMENT in a catalog that it never drops again.
+    fn check_sequence(&mut self, stage: &Stage, statement: &Statement) -> rusqlite::Result<()> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM temp.sqlite_master WHERE name = 'sqlite_sequence')";
+        if self.temporary.counts || !stage.conn.query_row(sql, [], |row| row.get(0))? {
+            return Ok(());
+        }
+        self.temporary.counts = true;
+        self.faults.add(
+            statement.first.clone(),
+            Rule::LeftoverTemp,
+            "AUTOINCREMENT in a temporary table makes temp.sqlite_sequence, which nothing can drop and which hides the \
+             database's own until the connection closes; leave AUTOINCREMENT out",
+        );
+        Ok(())
+    }
+
     fn check_hidden(&mut self, stage: &Stage, statement: &Statement) -> rusqlite::Result<()> {
         if self.temporary.hides {
             return Ok(());
         }
         let mut query = stage.conn.prepare(
             "SELECT m.type, m.name FROM temp.sqlite_master t JOIN main.sqlite_master m ON lower(m.name) = lower(t.name)
-             WHERE t.type IN ('table', 'view') AND m.type IN ('table', 'view')",
+             WHERE t.type IN ('table', 'view') AND m.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
         )?;
         let mut rows = query.raw_query();
         if let Some(row) = rows.next()? {
@@ -94,7 +113,9 @@ impl Contract<'_, '_> {
 
 /// What is in the temporary schema, indexes apart: they go with their tables.
 fn temporary(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
-    let mut statement =
-        conn.prepare("SELECT type, name FROM temp.sqlite_master WHERE type IN ('table', 'view', 'trigger')")?;
+    let mut statement = conn.prepare(
+        "SELECT type, name FROM temp.sqlite_master
+         WHERE type IN ('table', 'view', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )?;
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

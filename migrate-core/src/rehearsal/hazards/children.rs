@@ -105,41 +105,51 @@ impl Children {
     ) -> rusqlite::Result<BTreeSet<String>> {
         let roots = schema::roots(conn)?;
         let mut lost = BTreeSet::new();
-        let mut drops: BTreeMap<(usize, String), (Range<usize>, Vec<String>)> = BTreeMap::new();
+        let mut drops: BTreeMap<(usize, String), Drop> = BTreeMap::new();
         for child in std::mem::take(&mut self.lost) {
             let name = &child.name;
             if !roots.contains_key(&key(name)) {
                 continue;
             }
-            let rows = schema::count(conn, name)?;
-            let what = if child.deleted > 0 {
-                if rows >= child.before.rows {
-                    continue;
-                }
-                format!("deletes rows of {name}")
-            } else {
-                format!("sets {} of {name} to NULL", listed(&child.nulled))
-            };
+            let given_back = child.deleted > 0 && schema::count(conn, name)? >= child.before.rows;
+            if given_back {
+                continue;
+            }
             lost.insert(key(name));
-            drops
-                .entry((child.range.start, child.parent))
-                .or_insert_with(|| (child.range, Vec::new()))
-                .1
-                .push(what);
+            let drop = drops.entry((child.range.start, child.parent)).or_insert_with(|| Drop {
+                range: child.range,
+                deletes: Vec::new(),
+                nulls: Vec::new(),
+            });
+            if child.deleted > 0 {
+                drop.deletes.push(child.name);
+            } else {
+                drop.nulls.push(format!("{} of {name}", listed(&child.nulled)));
+            }
         }
-        for ((_, parent), (range, what)) in drops {
+        for ((_, parent), Drop { range, deletes, nulls }) in drops {
+            let deletes = (!deletes.is_empty()).then(|| format!("deletes rows of {}", listed(&deletes)));
+            let nulls = (!nulls.is_empty()).then(|| format!("sets {} to NULL", listed(&nulls)));
+            let what: Vec<String> = deletes.into_iter().chain(nulls).collect();
             file.faults.add_hazard(
                 range,
                 Rule::DeletesChildRows,
                 format!(
-                    "with foreign keys on, dropping {parent} {}; write PRAGMA foreign_keys = OFF; before BEGIN and \
-                     PRAGMA foreign_keys = ON; after COMMIT",
-                    listed(&what)
+                    "with foreign keys on, dropping {parent} {}; write PRAGMA foreign_keys = OFF; before BEGIN and PRAGMA \
+                     foreign_keys = ON; after COMMIT",
+                    what.join(", and ")
                 ),
             );
         }
         Ok(lost)
     }
+}
+
+/// What one DROP TABLE does to tables that reference it.
+struct Drop {
+    range: Range<usize>,
+    deletes: Vec<String>,
+    nulls: Vec<String>,
 }
 
 /// Counts what references, directly or through others, a table that is about to be dropped.

@@ -14,6 +14,8 @@ pub(super) fn check(file: &mut File<'_>, statement: &Statement) {
         return;
     }
     let mut is_next = false;
+    // `ON DELETE SET DEFAULT`
+    let mut is_action = false;
     let text = file.text(statement);
     for token in token::significant(text) {
         // X'00'
@@ -34,6 +36,7 @@ pub(super) fn check(file: &mut File<'_>, statement: &Statement) {
                 ),
             );
         }
-        is_next = token.is_word("default");
+        is_next = token.is_word("default") && !is_action;
+        is_action = token.is_word("set");
     }
 }

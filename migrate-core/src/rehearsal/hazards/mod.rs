@@ -5,6 +5,7 @@
 
 mod children;
 mod dangling;
+mod defaults;
 mod failure;
 mod quotes;
 mod rebuilt;
@@ -15,14 +16,17 @@ use std::ops::Range;
 
 use self::children::Children;
 use self::dangling::Dangling;
+use self::quotes::Quotes;
 use self::rebuilt::Rebuilt;
 use self::violations::NewViolations;
 use super::broken::Broken;
 use super::observer::Touched;
 use super::outright::Outright;
-use super::stage::{Refusal, Stage, Watch};
+use super::rows::Filled;
+use super::stage::{Refusal, Stage, Unwatched, Watch};
 use crate::check::draft::Draft;
 use crate::check::fault::{Fault, Faults};
+use crate::model::migration::Settings;
 use crate::sql::script::Statement;
 
 /// What the run on empty tables has shown of a file: most drop and rename nothing, and then most hazards cannot
@@ -47,6 +51,10 @@ pub(super) struct Intent {
     pub(super) references: bool,
     /// Quotes something with `"`.
     pub(super) quotes: bool,
+    /// Something that is made for existing rows may fail on them: a unique index, a copy, an UPDATE.
+    pub(super) meets_rows: bool,
+    /// Creates something temporary.
+    pub(super) temporary: bool,
 }
 
 /// What every room knows of the file that is judged, and where it reports.
@@ -54,15 +62,22 @@ pub(super) struct File<'d> {
     draft: &'d Draft<'d>,
     /// The tables that it can touch.
     tables: &'d BTreeSet<String>,
+    /// What was put into them.
+    filled: &'d Filled,
     intent: Intent,
-    /// Every table was given a row, so that a reference that fails is the file's doing.
-    pub(super) covered: bool,
+    /// The tables are empty, so that only what becomes of the schema counts.
+    without_rows: bool,
     /// What the file does in so many words.
     outright: Outright,
     faults: Faults,
 }
 
 impl<'d> File<'d> {
+    /// Whether every table was given a row, so that a reference that fails is the file's doing.
+    fn is_covered(&self) -> bool {
+        self.tables.iter().all(|table| self.filled.contains_key(table))
+    }
+
     fn text(&self, statement: &Statement) -> &'d str {
         self.draft.statement(statement)
     }
@@ -80,7 +95,8 @@ impl<'d> File<'d> {
 
 /// One file, and what it does to rows.
 pub(super) struct Hazards<'d> {
-    pub(super) file: File<'d>,
+    file: File<'d>,
+    quotes: Quotes,
     children: Children,
     rebuilt: Rebuilt,
     dangling: Dangling,
@@ -93,13 +109,15 @@ impl<'d> Hazards<'d> {
         file: usize,
         draft: &'d Draft<'d>,
         tables: &'d BTreeSet<String>,
+        filled: &'d Filled,
         intent: Intent,
         broken: Broken,
     ) -> Self {
         let outright = Outright::default();
         let faults = Faults::of(file);
         Self {
-            file: File { draft, tables, intent, covered: true, outright, faults },
+            file: File { draft, tables, filled, intent, without_rows: false, outright, faults },
+            quotes: Quotes::default(),
             children: Children::default(),
             rebuilt: Rebuilt::default(),
             dangling: Dangling::new(broken),
@@ -108,34 +126,45 @@ impl<'d> Hazards<'d> {
     }
 
     /// A statement that runs on empty tables, and fails on filled ones.
-    pub(super) fn fails_with_rows(&mut self, refusal: Refusal) {
-        failure::report(&mut self.file, refusal);
+    pub(super) fn fails_with_rows(&mut self, stage: &Stage, refusal: Refusal) {
+        failure::report(&mut self.file, &stage.conn, refusal);
     }
 
     /// The hazards so far, and what the schema has of broken things now.
-    pub(super) fn into_parts(self) -> (Vec<Fault>, Broken) {
+    pub(super) fn into_parts(mut self) -> (Vec<Fault>, Broken) {
+        self.quotes.report(&mut self.file);
         (self.file.faults.into_found(), self.dangling.broken)
     }
 
-    /// What the schema has of broken things now.
-    pub(super) fn into_broken(self) -> Broken {
-        self.dangling.broken
+    /// The same on empty tables, once a run on filled ones has failed: what becomes of the schema still counts.
+    pub(super) fn without_rows(mut self) -> Self {
+        self.file.without_rows = true;
+        // Told already, on the filled tables.
+        self.file.intent.quotes = false;
+        self
     }
 }
 
 impl Watch for Hazards<'_> {
+    fn settings(&self, own: Settings) -> Settings {
+        if self.file.without_rows { Unwatched { unchecked: true }.settings(own) } else { own }
+    }
+
     fn begun(&mut self, stage: &Stage) -> rusqlite::Result<()> {
         if self.file.intent.restructures {
             self.rebuilt.begun(&mut self.file, &stage.conn)?;
         }
-        self.violations.begun(&self.file, &stage.conn)
+        if self.file.without_rows { Ok(()) } else { self.violations.begun(&self.file, &stage.conn) }
     }
 
     fn before(&mut self, stage: &Stage, statement: &Statement) -> rusqlite::Result<()> {
-        if self.file.intent.quotes {
-            quotes::check(&mut self.file, &stage.conn, statement)?;
+        if !self.file.without_rows {
+            defaults::check(&mut self.file, statement);
         }
-        if self.file.intent.restructures {
+        if self.file.intent.quotes {
+            self.quotes.check(&self.file, &stage.conn, statement)?;
+        }
+        if self.file.intent.restructures && !self.file.without_rows {
             self.children.before(&self.file, &stage.conn, statement)?;
         }
         Ok(())
@@ -159,7 +188,7 @@ impl Watch for Hazards<'_> {
             self.rebuilt.committing(file, conn, &lost)?;
         }
         self.dangling.committing(file, conn)?;
-        quotes::check_programs(file, conn)?;
+        self.quotes.check_programs(file, conn)?;
         self.violations.committing(file, conn)
     }
 }

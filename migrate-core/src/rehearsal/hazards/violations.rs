@@ -27,7 +27,7 @@ impl NewViolations {
         let roots = schema::roots(conn)?;
         for violation in after.new_since(&before) {
             // A parent that is gone is reported as what it is.
-            if file.covered && roots.contains_key(&key(&violation.parent)) {
+            if file.is_covered() && roots.contains_key(&key(&violation.parent)) {
                 file.faults.add_hazard(
                     file.commit(),
                     Rule::ForeignKeyViolation,

@@ -1,8 +1,8 @@
 PRAGMA foreign_keys = OFF;
 BEGIN;
 CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, team INTEGER REFERENCES teams ON DELETE CASCADE);
-INSERT INTO users_new (id, name, team) SELECT id, name, team FROM users;
-CREATE TABLE teams_new (id INTEGER PRIMARY KEY, lead INTEGER NOT NULL REFERENCES users ON DELETE CASCADE);
+INSERT INTO users_new (id, name, team) SELECT id, coalesce(name, ''), team FROM users;
+CREATE TABLE teams_new (id INTEGER PRIMARY KEY, lead INTEGER REFERENCES users ON DELETE CASCADE, motto TEXT);
 INSERT INTO teams_new (id, lead) SELECT id, lead FROM teams;
 DROP TABLE users;
 DROP TABLE teams;

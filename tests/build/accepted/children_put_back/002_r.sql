@@ -1,7 +1,7 @@
 BEGIN;
 CREATE TEMP TABLE b_saved AS SELECT * FROM b;
 CREATE TABLE a_new (id INTEGER PRIMARY KEY, state TEXT NOT NULL);
-INSERT INTO a_new SELECT id, state FROM a;
+INSERT INTO a_new SELECT id, coalesce(state, '') FROM a;
 DROP TABLE a;
 ALTER TABLE a_new RENAME TO a;
 INSERT INTO b SELECT * FROM b_saved;

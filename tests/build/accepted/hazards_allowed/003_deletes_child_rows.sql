@@ -3,7 +3,7 @@
 -- migrate: allow(loses-trigger): nobody reads the log
 BEGIN;
 CREATE TABLE authors_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
-INSERT INTO authors_new (id, name) SELECT id, name FROM authors;
+INSERT INTO authors_new (id, name) SELECT id, coalesce(name, '') FROM authors;
 DROP TABLE authors;
 ALTER TABLE authors_new RENAME TO authors;
 INSERT INTO schema_migrations (version, name) VALUES ('003', 'deletes_child_rows');

@@ -3,7 +3,7 @@ BEGIN;
 DROP INDEX books_title;
 DROP TRIGGER books_deleted;
 CREATE TABLE books_new (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, isbn TEXT UNIQUE);
-INSERT INTO books_new (id, title, isbn) SELECT id, title, isbn FROM books;
+INSERT INTO books_new (id, title, isbn) SELECT id, coalesce(title, ''), isbn FROM books;
 DROP TABLE books;
 ALTER TABLE books_new RENAME TO books;
 CREATE TRIGGER books_inserted AFTER INSERT ON books BEGIN INSERT INTO log VALUES (new.title); END;

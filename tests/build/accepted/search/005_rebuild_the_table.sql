@@ -1,6 +1,6 @@
 BEGIN;
 CREATE TABLE notes_new (id INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT);
-INSERT INTO notes_new SELECT id, title, body FROM notes;
+INSERT INTO notes_new SELECT id, coalesce(title, ''), body FROM notes;
 DROP TABLE notes;
 ALTER TABLE notes_new RENAME TO notes;
 CREATE TRIGGER notes_inserted AFTER INSERT ON notes BEGIN INSERT INTO search (rowid, title, body) VALUES (new.id, new.title, new.body); END;

@@ -2,7 +2,7 @@
 PRAGMA foreign_keys = OFF;
 BEGIN;
 CREATE TABLE author_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, born INTEGER);
-INSERT INTO author_new (id, name) SELECT id, name FROM author;
+INSERT INTO author_new (id, name) SELECT id, coalesce(name, 'unknown') FROM author;
 DROP TABLE author;
 ALTER TABLE author_new RENAME TO author;
 CREATE INDEX author_name ON author (name);

@@ -14,8 +14,8 @@ use crate::sql::token;
 /// The constraints of a table, each by the columns that it is about.
 pub(super) struct Constraints {
     checks: Vec<(String, BTreeSet<String>)>,
-    /// PRIMARY KEY and UNIQUE.
-    keys: Vec<BTreeSet<String>>,
+    /// PRIMARY KEY and UNIQUE, in the order of their columns.
+    keys: Vec<Vec<String>>,
     /// The parent, for the message, and the columns of the child.
     references: Vec<(String, BTreeSet<String>)>,
 }
@@ -25,9 +25,10 @@ impl Constraints {
         let columns: BTreeSet<String> =
             schema::columns(conn, table)?.into_iter().map(|column| key(&column.name)).collect();
         let set = |columns: Vec<String>| columns.iter().map(|column| key(column)).collect::<BTreeSet<_>>();
-        let mut keys = vec![set(schema::primary_key(conn, table)?)];
+        let list = |columns: Vec<String>| columns.iter().map(|column| key(column)).collect::<Vec<_>>();
+        let mut keys = vec![list(schema::primary_key(conn, table)?)];
         for index in schema::indexes(conn, table)? {
-            let columns = set(index.columns.into_iter().flatten().collect());
+            let columns = list(index.columns.into_iter().flatten().collect());
             if index.unique && index.is_constraint && !keys.contains(&columns) {
                 keys.push(columns);
             }
@@ -45,9 +46,17 @@ impl Constraints {
     }
 }
 
+impl Constraints {
+    /// Whether a column alone is a key.
+    pub(super) fn is_key(&self, column: &str) -> bool {
+        self.keys.iter().any(|key| key.len() == 1 && key.iter().any(|other| other == column))
+    }
+}
+
 pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<'_>) -> rusqlite::Result<()> {
     let name = &rebuild.before.name;
-    let now = Constraints::read(conn, name, &schema::create_text(conn, name)?)?;
+    let create = schema::create_text(conn, name)?;
+    let now = Constraints::read(conn, name, &create)?;
     let unique: Vec<BTreeSet<String>> = schema::unique_keys(conn, name)?
         .into_iter()
         .map(|columns| columns.iter().map(|column| key(column)).collect())
@@ -59,15 +68,32 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
     };
     let mut lost = Vec::new();
     let before = &rebuild.before.constraints;
+    let is_strict = create.to_ascii_lowercase().trim_end().ends_with("strict");
+    // Those that are the same before and after stand for themselves alone.
+    let changed: Vec<_> = now
+        .checks
+        .iter()
+        .filter(|(check, _)| before.checks.iter().all(|(other, _)| !same(check, other)))
+        .collect();
     for (check, about) in &before.checks {
-        // One that says something else about the same column has taken its place.
-        if still(about).is_some_and(|about| now.checks.iter().all(|(_, other)| other.is_disjoint(&about))) {
+        let Some(columns) = still(about).filter(|_| now.checks.iter().all(|(other, _)| !same(check, other)))
+        else {
+            continue;
+        };
+        // One that says something else about the same column has taken its place, or a reference, or STRICT.
+        let is_replaced = changed.iter().any(|(_, other)| !other.is_disjoint(&columns))
+            || now.references.iter().any(|(_, other)| {
+                other.is_subset(&columns) && before.references.iter().all(|(_, was)| was != other)
+            })
+            || (is_strict && schema::words(check).contains("typeof"));
+        if !is_replaced {
             lost.push(format!("CHECK ({check})"));
         }
     }
     for columns in &before.keys {
-        if still(columns).is_some_and(|columns| !unique.iter().any(|other| other.is_subset(&columns))) {
-            lost.push(format!("the key over {}", listed(&columns.iter().collect::<Vec<_>>())));
+        let about: BTreeSet<String> = columns.iter().cloned().collect();
+        if still(&about).is_some_and(|columns| !unique.iter().any(|other| other.is_subset(&columns))) {
+            lost.push(format!("the key over {}", listed(columns)));
         }
     }
     for (parent, columns) in &before.references {
@@ -85,6 +111,12 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
         );
     }
     Ok(())
+}
+
+/// Whether two CHECKs are the same but for space and case.
+fn same(one: &str, other: &str) -> bool {
+    let tokens = |check| token::significant(check).map(|token| token.text.to_ascii_lowercase());
+    tokens(one).eq(tokens(other))
 }
 
 /// What stands in the parentheses of each CHECK.

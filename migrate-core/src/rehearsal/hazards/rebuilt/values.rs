@@ -24,8 +24,13 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
     let mut lost = Vec::new();
     let mut swapped = Vec::new();
     for (column, values) in &now {
-        // A column that is renamed is another one to every copy.
-        if !rebuild.before.columns.contains(column) || rebuild.renamed.values().any(|to| to == column) {
+        // Ids of AUTOINCREMENT that do not come out are reported as that. A column that is renamed is another one to every
+        // copy.
+        let is_sequence = rebuild.before.highest.is_some() && rebuild.before.constraints.is_key(column);
+        if is_sequence
+            || !rebuild.before.columns.contains(column)
+            || rebuild.renamed.values().any(|to| to == column)
+        {
             continue;
         }
         let before: BTreeSet<String> =
@@ -41,7 +46,8 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
                 continue;
             }
         }
-        if !written.columns.contains(column) && !written.all {
+        // What a star feeds is reported above.
+        if !written.columns.contains(column) && !written.all && !written.star {
             lost.push(column.clone());
         }
     }

@@ -1,10 +1,10 @@
 BEGIN;
 CREATE TABLE b_new (id INTEGER PRIMARY KEY, n TEXT NOT NULL, a INTEGER REFERENCES a ON DELETE CASCADE);
-INSERT INTO b_new SELECT id, n, a FROM b;
+INSERT INTO b_new SELECT id, coalesce(n, ''), a FROM b;
 DROP TABLE b;
 ALTER TABLE b_new RENAME TO b;
 CREATE TABLE a_new (id INTEGER PRIMARY KEY, state TEXT NOT NULL);
-INSERT INTO a_new SELECT id, state FROM a;
+INSERT INTO a_new SELECT id, coalesce(state, '') FROM a;
 DROP TABLE a;
 ALTER TABLE a_new RENAME TO a;
 INSERT INTO schema_migrations (version, name) VALUES ('002', 'r');

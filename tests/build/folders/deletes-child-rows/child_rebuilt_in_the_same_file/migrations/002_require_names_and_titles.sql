@@ -1,6 +1,6 @@
 BEGIN;
 CREATE TABLE authors_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-INSERT INTO authors_new (id, name) SELECT id, name FROM authors;
+INSERT INTO authors_new (id, name) SELECT id, coalesce(name, '') FROM authors;
 DROP TABLE authors;
 ALTER TABLE authors_new RENAME TO authors;
 CREATE TABLE books_new (id INTEGER PRIMARY KEY, title TEXT NOT NULL, author INTEGER NOT NULL REFERENCES authors ON DELETE CASCADE);

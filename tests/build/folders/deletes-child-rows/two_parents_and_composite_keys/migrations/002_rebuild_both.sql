@@ -1,10 +1,10 @@
 BEGIN;
 CREATE TABLE "order_new" (shop INTEGER, number INTEGER, note TEXT NOT NULL, PRIMARY KEY (shop, number));
-INSERT INTO order_new (shop, number, note) SELECT shop, number, note FROM "order";
+INSERT INTO order_new (shop, number, note) SELECT shop, number, coalesce(note, '') FROM "order";
 DROP TABLE "order";
 ALTER TABLE order_new RENAME TO "order";
 CREATE TABLE products_new (code TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO products_new (code, title) SELECT code, title FROM products;
+INSERT INTO products_new (code, title) SELECT code, coalesce(title, '') FROM products;
 DROP TABLE IF EXISTS main.[products];
 ALTER TABLE products_new RENAME TO products;
 INSERT INTO schema_migrations (version, name) VALUES ('002', 'rebuild_both');

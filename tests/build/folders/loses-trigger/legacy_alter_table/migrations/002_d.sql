@@ -3,7 +3,7 @@ PRAGMA legacy_alter_table = ON;
 BEGIN;
 ALTER TABLE a RENAME TO a_old;
 CREATE TABLE a (id INTEGER PRIMARY KEY, n TEXT NOT NULL);
-INSERT INTO a SELECT id, n FROM a_old;
+INSERT INTO a SELECT id, coalesce(n, '') FROM a_old;
 DROP TABLE a_old;
 INSERT INTO schema_migrations (version, name) VALUES ('002', 'd');
 COMMIT;

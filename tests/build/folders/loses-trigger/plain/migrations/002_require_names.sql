@@ -1,6 +1,6 @@
 BEGIN;
 CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, changed TEXT);
-INSERT INTO users_new (id, name, changed) SELECT id, name, changed FROM users;
+INSERT INTO users_new (id, name, changed) SELECT id, coalesce(name, ''), changed FROM users;
 DROP TABLE users;
 ALTER TABLE users_new RENAME TO users;
 INSERT INTO schema_migrations (version, name) VALUES ('002', 'require_names');

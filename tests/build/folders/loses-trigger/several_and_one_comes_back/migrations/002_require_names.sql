@@ -1,6 +1,6 @@
 BEGIN;
 CREATE TABLE users_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-INSERT INTO users_new (id, name) SELECT id, name FROM users;
+INSERT INTO users_new (id, name) SELECT id, coalesce(name, '') FROM users;
 DROP TABLE users;
 ALTER TABLE users_new RENAME TO users;
 CREATE TRIGGER users_updated AFTER UPDATE ON users BEGIN INSERT INTO log VALUES (new.name); END;

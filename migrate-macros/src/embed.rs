@@ -1,0 +1,98 @@
+//! What was checked and rehearsed -> an expression of the type `Migrations`.
+//!
+//! A mistake becomes one `compile_error!` per problem in front of a valid expression, so that nothing else is
+//! reported.
+
+use std::path::Path;
+
+use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, embed};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::Token;
+use syn::parse::{Parse, ParseStream};
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let Input { facade, args } = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let private = quote!(#facade::__private);
+    match args.and_then(|args| try_expand(&args, &private)) {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            let errors = error.into_iter().map(|error| error.to_compile_error());
+            quote!({ #(#errors;)* #private::NONE })
+        }
+    }
+}
+
+/// `$crate, arguments`. Wrong arguments are kept, since the path is needed to report them without echoes.
+struct Input {
+    /// One token, whatever the dependency is called.
+    facade: TokenTree,
+    args: syn::Result<Args>,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let facade = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let rest: TokenStream = input.parse()?;
+        Ok(Self { facade, args: syn::parse2(rest) })
+    }
+}
+
+fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
+    // At the folder's name where there is one; at the call, the compiler would add that the error comes from a macro.
+    let span = args.folder_span.unwrap_or_else(Span::call_site);
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| {
+        syn::Error::new(
+            span,
+            "CARGO_MANIFEST_DIR is not set, so there is no telling where the folder is; cargo sets it",
+        )
+    })?;
+    let embedded = embed(Path::new(&root), args).map_err(|problems| {
+        let mut errors = problems.into_iter().map(|problem| syn::Error::new(span, problem));
+        let first = errors.next().unwrap_or_else(|| syn::Error::new(span, "the folder has a problem"));
+        errors.fold(first, |mut all, error| {
+            all.combine(error);
+            all
+        })
+    })?;
+    Ok(tokens(&embedded, args, private))
+}
+
+fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStream {
+    let folder = &args.folder;
+    let compatible = args.compatible.then(|| quote!(.compatible()));
+    let Embedded { migrations, table, rehearsed_with, tracked } = embedded;
+    let count = migrations.len();
+    // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
+    let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
+    let files = migrations.iter().map(|migration| migration.file_name.as_str());
+    let others = tracked.iter().map(String::as_str);
+    let tests = others.clone().filter(|file_name| file_name.ends_with(".sql"));
+    let tracked = files.chain(others).map(|file_name| {
+        // Never used, so never in the binary; the compiler rebuilds when the file changes.
+        quote!(
+            const _: &[::core::primitive::u8] =
+                ::core::include_bytes!(::core::concat!(#package, "/", #folder, "/", #file_name));
+        )
+    });
+    let migrations = migrations.iter().map(|migration| {
+        let EmbeddedMigration { file_name, version_length, sql, boundaries, mode } = migration;
+        let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
+        quote!(#private::Migration::__new(
+            #file_name, #version_length, #sql, &[#(#boundaries),*], #private::Mode::USUAL #(.#mode())*
+        ))
+    });
+    quote!({
+        #(#tracked)*
+        static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
+        static SET: #private::Set = {
+            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible;
+            if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
+        };
+        #private::Migrations::__new(&SET)
+    })
+}

@@ -1,0 +1,11 @@
+BEGIN;
+CREATE TABLE tiles_new (number INTEGER PRIMARY KEY, picture BLOB NOT NULL);
+INSERT INTO tiles_new SELECT number, picture FROM tiles WHERE number IS NOT NULL GROUP BY number;
+DROP TABLE tiles;
+ALTER TABLE tiles_new RENAME TO tiles;
+CREATE TABLE maps_new (number INTEGER PRIMARY KEY, picture BLOB NOT NULL);
+INSERT INTO maps_new SELECT number, picture FROM maps WHERE number IS NOT NULL;
+DROP TABLE maps;
+ALTER TABLE maps_new RENAME TO maps;
+INSERT INTO schema_migrations (version, name) VALUES ('006', 'by_the_rowid');
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE visits (id INTEGER PRIMARY KEY, patient TEXT NOT NULL, day TEXT NOT NULL);
+CREATE INDEX visits_patient ON visits (patient);
+INSERT INTO schema_migrations (version, name) VALUES ('009', 'create_visits');
+COMMIT;

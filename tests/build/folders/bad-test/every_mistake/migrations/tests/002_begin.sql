@@ -1,0 +1,6 @@
+-- migrate: given
+BEGIN;
+INSERT INTO users (email) VALUES ('a');
+COMMIT;
+-- migrate: expect
+SELECT 1;

@@ -1,0 +1,2 @@
+-- migrate: given
+INSERT INTO users (email) VALUES ('a');

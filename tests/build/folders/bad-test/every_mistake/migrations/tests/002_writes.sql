@@ -1,0 +1,2 @@
+-- migrate: expect
+DELETE FROM users;

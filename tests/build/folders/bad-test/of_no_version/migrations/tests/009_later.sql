@@ -1,0 +1,2 @@
+-- migrate: expect
+SELECT 1;

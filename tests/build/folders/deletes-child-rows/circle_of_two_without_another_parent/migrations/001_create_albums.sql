@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE albums (id INTEGER PRIMARY KEY);
+CREATE TABLE photos (id INTEGER PRIMARY KEY, album INTEGER REFERENCES albums (id) ON DELETE CASCADE);
+ALTER TABLE albums ADD COLUMN cover INTEGER REFERENCES photos (id) ON DELETE SET NULL;
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_albums');
+COMMIT;

@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE clubs_new (id INTEGER PRIMARY KEY, chair INTEGER REFERENCES members (id) ON DELETE SET NULL);
+INSERT INTO clubs_new SELECT id, chair FROM clubs;
+DROP TABLE clubs;
+ALTER TABLE clubs_new RENAME TO clubs;
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'rebuild_clubs');
+COMMIT;

@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE readers (id INTEGER PRIMARY KEY);
+CREATE TABLE loans (id INTEGER PRIMARY KEY, reader INTEGER NOT NULL REFERENCES readers);
+CREATE TABLE slips (id INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_library');
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE jobs (id INTEGER PRIMARY KEY, prio INTEGER NOT NULL CHECK (prio BETWEEN 1 AND 99999), key TEXT NOT NULL UNIQUE);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_jobs');
+COMMIT;

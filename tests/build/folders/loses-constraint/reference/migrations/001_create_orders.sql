@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE clients (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, client INTEGER NOT NULL REFERENCES clients ON DELETE CASCADE);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_orders');
+COMMIT;

@@ -1,0 +1,10 @@
+BEGIN;
+CREATE TABLE flights_new (id INTEGER PRIMARY KEY, goal TEXT NOT NULL, gate TEXT NOT NULL, seats INTEGER);
+INSERT INTO flights_new (id, goal, gate) SELECT id, goal, gate FROM flights;
+DROP TABLE flights;
+ALTER TABLE flights_new RENAME TO flights;
+ALTER TABLE flights RENAME COLUMN goal TO destination;
+ALTER TABLE flights RENAME gate TO "way out";
+CREATE INDEX flights_way_out ON flights ("way out");
+INSERT INTO schema_migrations (version, name) VALUES ('002', 'destination');
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+CREATE TABLE players (id INTEGER PRIMARY KEY, name TEXT NOT NULL, points INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE games (id INTEGER PRIMARY KEY, winner INTEGER REFERENCES players ON DELETE SET NULL);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_players');
+COMMIT;
