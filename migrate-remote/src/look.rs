@@ -1,7 +1,7 @@
 //! The one read: how far a database is, by what engine, and at what time. With it, where the next file turns foreign keys
 //! off, the rows that violate one already.
 
-use embed_migrations_core::__remote::{self as core, Differs, History};
+use embed_migrations_core::__remote::{self as core, Differs, History, Stands};
 use embed_migrations_core::Migrations;
 
 use crate::answer::{Answer, Cell, unreadable};
@@ -25,7 +25,7 @@ pub(crate) enum Keys {
 pub(crate) struct Looked {
     pub(crate) sqlite: String,
     pub(crate) time: Clock,
-    pub(crate) applied: usize,
+    pub(crate) stands: Stands,
     pub(crate) keys: Counted,
 }
 
@@ -69,8 +69,10 @@ pub(crate) fn queries(migrations: Migrations, keys: &Keys) -> Vec<String> {
     let limit = migrations.len().saturating_add(BEYOND);
     // An ordinary table without triggers is ours; anything else of that name is in the way. In one query with the rest,
     // and without a look at its columns, since a run with nothing to do is to cost no more than its history does.
+    let floor =
+        if core::compatible(migrations) { "(SELECT user_version FROM pragma_user_version)" } else { "0" };
     let engine_and_table = format!(
-        "SELECT sqlite_version(), CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), m.type, m.name, \
+        "SELECT sqlite_version(), CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), {floor}, m.type, m.name, \
          m.sql LIKE 'CREATE VIRTUAL%' FROM (SELECT 1) LEFT JOIN sqlite_master AS m \
          ON m.name = {name} COLLATE NOCASE OR (m.type = 'trigger' AND m.tbl_name = {name} COLLATE NOCASE)"
     );
@@ -95,15 +97,17 @@ pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) ->
     let mut answers = answers.into_iter();
     let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
     let first = engine(next())?;
-    let (sqlite, time) = match first.first().map(Vec::as_slice) {
-        Some([Cell::Text(sqlite), Cell::Integer(time), ..]) => (sqlite.clone(), Clock::new(*time)),
+    let (sqlite, time, floor) = match first.first().map(Vec::as_slice) {
+        Some([Cell::Text(sqlite), Cell::Integer(time), Cell::Integer(floor), ..]) => {
+            (sqlite.clone(), Clock::new(*time), *floor)
+        }
         _ => return Err(unreadable("it does not say which SQLite this is".to_owned()).into()),
     };
     let exists = exists(migrations, &first)?;
-    let applied = match next() {
+    let stands = match next() {
         // Without the table its query is an error, as it should be.
-        _ if !exists => 0,
-        Ok(rows) => applied(migrations, &rows)?,
+        _ if !exists => Stands { applied: 0, newer: None },
+        Ok(rows) => stands(migrations, &rows, floor)?,
         // The same engine has just answered from the same state, so it is the table that cannot be read.
         Err(_) => {
             let reason = "has no columns version and name, so another tool may have made it".to_owned();
@@ -129,7 +133,7 @@ pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) ->
             Counted::Violations(counted)
         }
     };
-    Ok(Looked { sqlite, time, applied, keys: counted })
+    Ok(Looked { sqlite, time, stands, keys: counted })
 }
 
 fn engine(answer: Answer) -> Result<Vec<Vec<Cell>>, Lost> {
@@ -143,8 +147,8 @@ fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
     let mut exists = false;
     for row in rows {
         let (kind, name, is_virtual) = match row.as_slice() {
-            [_, _, Cell::Text(kind), Cell::Text(name), is_virtual] => (kind, name, is_virtual),
-            [_, _, Cell::Null, ..] => continue,
+            [_, _, _, Cell::Text(kind), Cell::Text(name), is_virtual] => (kind, name, is_virtual),
+            [_, _, _, Cell::Null, ..] => continue,
             _ => return Err(unreadable("the list of tables is none".to_owned()).into()),
         };
         match kind.as_str() {
@@ -166,7 +170,7 @@ fn exists(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<bool, Unread> {
     Ok(exists)
 }
 
-fn applied(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<usize, Unread> {
+fn stands(migrations: Migrations, rows: &[Vec<Cell>], floor: i64) -> Result<Stands, Unread> {
     let mut history = History::new(migrations);
     for row in rows {
         match row.as_slice() {
@@ -181,7 +185,7 @@ fn applied(migrations: Migrations, rows: &[Vec<Cell>]) -> Result<usize, Unread> 
             _ => return Err(unreadable("a row of the history is none".to_owned()).into()),
         }
     }
-    Ok(history.finish().map_err(|found| differs(migrations, found))?)
+    Ok(history.finish(floor).map_err(|found| differs(migrations, found))?)
 }
 
 fn differs(migrations: Migrations, differs: Differs) -> Error {

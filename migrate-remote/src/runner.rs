@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use embed_migrations_core::__remote as core;
+use embed_migrations_core::__remote::{self as core, Stands};
 use embed_migrations_core::{Event, Migrations, Report, Status};
 
 use crate::engine::{LibSql, Rqlite};
@@ -133,7 +133,9 @@ impl<'a> Runner<'a> {
         let mut session = (self.session)().deadline(self.deadline).only_looks();
         http::carry_out(&mut session, self.timeout(), |_| {})?;
         // A session that ends without an error has read it.
-        Ok(session.status().unwrap_or_else(|| core::status(self.migrations, 0)))
+        Ok(session
+            .status()
+            .unwrap_or_else(|| core::status(self.migrations, Stands { applied: 0, newer: None })))
     }
 
     /// With no time at all to wait, a request still needs some.

@@ -119,9 +119,25 @@ pub fn quoted(name: &str) -> String {
     sql::quote::quoted(name)
 }
 
+/// Whether builds that are older share the database, down to a floor in `PRAGMA user_version`.
+#[must_use]
+pub fn compatible(migrations: Migrations) -> bool {
+    migrations.set().compatible
+}
+
 /// The rows of a tracking table, while they are entered.
 pub struct History {
+    migrations: Migrations,
     progress: Progress,
+}
+
+/// How far a database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stands {
+    /// How many of the migrations are applied.
+    pub applied: usize,
+    /// The newest version in the database, where a newer build has migrated it in a way that this one can live with.
+    pub newer: Option<String>,
 }
 
 /// Why a history is not the beginning of the embedded one.
@@ -146,7 +162,7 @@ impl History {
     /// An empty one.
     #[must_use]
     pub fn new(migrations: Migrations) -> Self {
-        Self { progress: Progress::new(migrations) }
+        Self { migrations, progress: Progress::new(migrations) }
     }
 
     /// Enters a row.
@@ -167,13 +183,21 @@ impl History {
         Differs::Diverged(Divergence::NotText { column, found })
     }
 
-    /// How many migrations are applied.
+    /// How far the database is, with what it says is its floor.
     ///
     /// # Errors
     ///
     /// The history is not the beginning of the embedded one.
-    pub fn finish(self) -> Result<usize, Differs> {
-        self.progress.finish().map_err(Differs::from)
+    pub fn finish(self, floor: i64) -> Result<Stands, Differs> {
+        let standing = match self.progress.finish() {
+            Ok(applied) => Standing { applied, newer: None },
+            Err(mismatch) if self.migrations.set().compatible => {
+                Standing::with_floor(mismatch, self.migrations, floor)?
+            }
+            Err(mismatch) => return Err(mismatch.into()),
+        };
+        let Standing { applied, newer } = standing;
+        Ok(Stands { applied, newer })
     }
 }
 
@@ -192,14 +216,15 @@ pub fn kept(applied: Vec<&'static Migration>, database: Reached) -> Kept {
 
 /// What a run did.
 #[must_use]
-pub fn report(applied: Vec<&'static Migration>, notes: Vec<String>) -> Report {
-    Report { applied, newer: None, notes }
+pub fn report(applied: Vec<&'static Migration>, newer: Option<String>, notes: Vec<String>) -> Report {
+    Report { applied, newer, notes }
 }
 
 /// How far a database is.
 #[must_use]
-pub fn status(migrations: Migrations, applied: usize) -> Status {
-    Status::new(migrations, Standing { applied, newer: None })
+pub fn status(migrations: Migrations, stands: Stands) -> Status {
+    let Stands { applied, newer } = stands;
+    Status::new(migrations, Standing { applied, newer })
 }
 
 /// A migration is about to run.

@@ -1,6 +1,6 @@
 //! What follows from an answer, and from none.
 
-use embed_migrations_core::__remote::{self as core, Engine, Statement};
+use embed_migrations_core::__remote::{self as core, Engine, Stands, Statement};
 use embed_migrations_core::{Kept, Reached};
 use serde_json::Value;
 use std::time::Duration;
@@ -26,7 +26,7 @@ impl Session {
                 Err(Unread::Error(error)) => Err(error),
             },
             Want::Reread(error, patience) => match self.looked(&Keys::Not, answer) {
-                Ok(looked) => self.fail(*error, Some(looked.applied)),
+                Ok(looked) => self.fail(*error, Some(looked.stands.applied)),
                 Err(Unread::Lost(lost)) => self.make_again(Want::Reread(error, patience), lost),
                 Err(Unread::Error(_)) => self.fail(*error, None),
             },
@@ -56,7 +56,8 @@ impl Session {
 
     /// Plans again from what was read.
     fn go_on(&mut self, looked: Looked) -> Result<(), Error> {
-        let Looked { sqlite, time, applied, keys } = looked;
+        let Looked { sqlite, time, stands: Stands { applied, newer }, keys } = looked;
+        self.newer = newer;
         self.sqlite = sqlite;
         self.time = Some(time);
         if let Some(position) = self.unsure.take()

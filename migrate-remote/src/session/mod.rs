@@ -10,7 +10,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use embed_migrations_core::__remote::{self as core, Engine, Stamp};
+use embed_migrations_core::__remote::{self as core, Engine, Stamp, Stands};
 use embed_migrations_core::{Event, Migration, Migrations, Report, Status};
 use serde_json::Value;
 
@@ -72,6 +72,8 @@ pub struct Session {
     end: &'static [Migration],
     /// How many it has, as far as is known.
     known: Option<usize>,
+    /// The newest version in a database that is newer and can be lived with.
+    newer: Option<String>,
     /// As of that many, for a file that turns foreign keys off.
     violations: Option<(usize, Violations)>,
     /// The columns of each record to give a time, from a migration on.
@@ -134,6 +136,7 @@ impl Session {
             futile: None,
             end: &[],
             known: None,
+            newer: None,
             violations: None,
             stamps: None,
             time: None,
@@ -303,13 +306,14 @@ impl Session {
     /// What the run has done so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        core::report(self.applied.clone(), self.notes.clone())
+        core::report(self.applied.clone(), self.newer.clone(), self.notes.clone())
     }
 
     /// How far the database is, once that was read.
     #[must_use]
     pub fn status(&self) -> Option<Status> {
-        self.known.map(|applied| core::status(self.migrations, applied))
+        let stands = |applied| Stands { applied, newer: self.newer.clone() };
+        self.known.map(|applied| core::status(self.migrations, stands(applied)))
     }
 }
 

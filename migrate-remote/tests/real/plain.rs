@@ -126,3 +126,15 @@ fn a_start_with_nothing_to_do_costs_one_request() {
         println!("{} bytes", proxy.seen()[0]);
     }
 }
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install"]
+fn a_newer_database_is_lived_with_from_its_floor_on() {
+    static OLDER: Migrations = embed_migrations!("tests/shared/older", compatible = true);
+    static NEWER: Migrations = embed_migrations!("tests/shared/newer", compatible = true);
+    for (_, client, _) in both() {
+        assert_eq!(client.must_run(&NEWER).applied().len(), 3);
+        let report = client.must_run(&OLDER);
+        assert_eq!((report.newer(), report.applied().len()), (Some("002"), 0));
+    }
+}

@@ -1,6 +1,6 @@
 //! A server that answers: what is sent, in what order, and what comes of it.
 
-use embed_migrations::{Event, Reached};
+use embed_migrations::{Event, Migrations, Reached, embed_migrations};
 use embed_migrations_remote::{Cause, Error, Step};
 
 use crate::fake::{BOTH, Fake, Kind};
@@ -327,5 +327,29 @@ fn a_race_that_is_lost_runs_nothing_of_the_file() {
         session.receive(status, &body).expect("it goes on");
         fake.run(&mut session).expect("there is nothing left to do");
         assert!(session.report().applied().is_empty());
+    }
+}
+
+#[test]
+fn a_newer_database_is_lived_with_from_its_floor_on() {
+    static OLDER: Migrations = embed_migrations!("tests/shared/older", compatible = true);
+    static NEWER: Migrations = embed_migrations!("tests/shared/newer", compatible = true);
+    static STRICT: Migrations = embed_migrations!("tests/shared/older");
+    for kind in BOTH {
+        let mut fake = Fake::new(kind);
+        let mut session = fake.session(&NEWER);
+        fake.run(&mut session).unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        assert_eq!(session.report().newer(), None);
+
+        fake.requests.clear();
+        let mut session = fake.session(&OLDER);
+        fake.run(&mut session).unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        assert_eq!(session.report().newer(), Some("002"));
+        assert_eq!(session.status().expect("it was read").newer(), Some("002"));
+        assert_eq!(fake.requests.len(), 1, "history and floor are one read");
+
+        assert!(matches!(fake.run(&mut fake.session(&STRICT)), Err(Error::NewerDatabase { .. })));
+        fake.conn.pragma_update(None, "user_version", 2).expect("it is set");
+        assert!(matches!(fake.run(&mut fake.session(&OLDER)), Err(Error::NewerDatabase { .. })));
     }
 }
