@@ -65,7 +65,7 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
 fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStream {
     let folder = &args.folder;
     let compatible = args.compatible.then(|| quote!(.compatible()));
-    let Embedded { migrations, table, rehearsed_with, tracked } = embedded;
+    let Embedded { migrations, table, rehearsed_with, tracked, notes } = embedded;
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
     let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
@@ -86,7 +86,17 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
             #file_name, #version_length, #sql, &[#(#boundaries),*], #private::Mode::USUAL #(.#mode())*
         ))
     });
+    // On a stable compiler, a macro can warn only of the use of something deprecated.
+    let notes = notes.iter().map(|note| {
+        let used = Ident::new("NOT_JUDGED", args.folder_span.unwrap_or_else(Span::call_site));
+        quote!(const _: () = {
+            #[deprecated(note = #note)]
+            const NOT_JUDGED: () = ();
+            #used
+        };)
+    });
     quote!({
+        #(#notes)*
         #(#tracked)*
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {

@@ -32,6 +32,8 @@ pub struct Embedded {
     pub rehearsed_with: &'static str,
     /// The other files that were part of what was checked, relative to the folder: the lock and the tests.
     pub tracked: Vec<String>,
+    /// What could not be judged, a sentence each. Nothing is wrong with the folder.
+    pub notes: Vec<String>,
 }
 
 /// One file, checked and rehearsed. The arguments of the constructor of a `Migration`.
@@ -83,13 +85,35 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
     let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases));
     checked.report(rehearsed.faults);
     checked.problems.extend(rehearsed.problems);
+    let notes = notes(&checked, rehearsed.gave_up, &rehearsed.endless);
     let Folder { drafts, table, mut problems, .. } = checked;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
         problem::sort(&mut problems);
         return Err(problems);
     };
     let migrations = drafts.into_iter().map(EmbeddedMigration::from).collect();
-    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), tracked })
+    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), tracked, notes })
+}
+
+/// What the rehearsal with rows could not judge.
+fn notes(folder: &Folder<'_>, gave_up: Option<usize>, endless: &[usize]) -> Vec<String> {
+    let note = |file: &usize, what: &str| {
+        let draft = folder.drafts.get(*file)?;
+        Some(format!("{}/{} {what} (#[allow(deprecated)] hides this note)", folder.shown, draft.file_name))
+    };
+    let endless = endless.iter().filter_map(|file| {
+        note(
+            file,
+            "runs for too long on the rows of the rehearsal, which has ended it: hazards in this file are not reported",
+        )
+    });
+    let gave_up = gave_up.iter().filter_map(|file| {
+        note(
+            file,
+            "cannot be followed with rows in the tables: hazards in this file and in those after it are not reported",
+        )
+    });
+    endless.chain(gave_up).collect()
 }
 
 /// The tests of a folder, in order of their names. What is wrong with one is a problem of the folder.

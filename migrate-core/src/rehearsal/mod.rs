@@ -55,6 +55,10 @@ pub(crate) struct Rehearsed {
     pub(crate) faults: Vec<Fault>,
     /// What the tests of the folder have shown.
     pub(crate) problems: Vec<Problem>,
+    /// The file from which on nothing was rehearsed with rows, where there is one.
+    pub(crate) gave_up: Option<usize>,
+    /// The files that did not end with rows in the time that each of them is given.
+    pub(crate) endless: Vec<usize>,
     /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
     /// the history could not be run to its end.
     #[expect(dead_code, reason = "for whoever asks what the history ends in")]
@@ -75,7 +79,13 @@ pub(crate) fn rehearse(
             // Memory, most likely; never a panic in somebody's compiler.
             let mut faults = Faults::of(0);
             faults.add(0..0, Rule::SqlError, format!("the rehearsal cannot run: {error}"));
-            Rehearsed { faults: faults.into_found(), problems: Vec::new(), head: None }
+            Rehearsed {
+                faults: faults.into_found(),
+                problems: Vec::new(),
+                gave_up: None,
+                endless: Vec::new(),
+                head: None,
+            }
         }
     }
 }
@@ -156,8 +166,9 @@ impl<'f> Rehearsal<'f> {
                 allowances::judge(draft, file, *complete, &mut self.faults);
             }
         }
+        let (gave_up, endless) = (self.with_rows.gave_up, self.with_rows.endless);
         let head = to_the_end.then(|| self.empty.into_connection());
-        Ok(Rehearsed { faults: self.faults, problems: self.problems, head })
+        Ok(Rehearsed { faults: self.faults, problems: self.problems, gave_up, endless, head })
     }
 
     /// Runs a file on both databases. `false` where the history ends with it.

@@ -39,6 +39,8 @@ pub(super) struct WithRows {
     recipes: Recipes,
     /// The file from which on nothing more is judged, since the database was no longer in step with the empty one.
     pub(super) gave_up: Option<usize>,
+    /// The files that were ended before their end.
+    pub(super) endless: Vec<usize>,
 }
 
 /// What a file's run with rows has shown.
@@ -59,6 +61,7 @@ impl WithRows {
             seeded: false,
             recipes: Recipes::default(),
             gave_up: None,
+            endless: Vec::new(),
         })
     }
 
@@ -155,6 +158,9 @@ impl WithRows {
             self.broken = broken;
             return Ok(Judgement { faults, complete: true });
         };
+        if is_interrupted(&refusal) {
+            self.endless.push(file);
+        }
         if !is_ours(&refusal, covered) {
             hazards.fails_with_rows(&self.stage, refusal);
         }
@@ -318,7 +324,8 @@ fn copy_sequence(from: &Connection, to: &Connection, table: &str) -> rusqlite::R
         from.prepare("SELECT name, seq FROM main.sqlite_sequence WHERE name = ?1 COLLATE NOCASE")?;
     let mut rows = sequence.query([table])?;
     while let Some(row) = rows.next()? {
-        let (name, seq): (String, i64) = (row.get(0)?, row.get(1)?);
+        // A file may write anything here, NULL most easily.
+        let (name, seq): (Value, Value) = (row.get(0)?, row.get(1)?);
         to.execute("INSERT INTO main.sqlite_sequence (name, seq) VALUES (?1, ?2)", (name, seq))?;
     }
     Ok(())
@@ -376,6 +383,11 @@ fn is_ours(refusal: &Refusal, covered: bool) -> bool {
     (refers && !covered)
         || (refusal.stand_in && failure.code == ErrorCode::ConstraintViolation)
         || matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::OperationInterrupted)
+}
+
+/// Whether it was ended, since it went on for longer than a file should.
+fn is_interrupted(refusal: &Refusal) -> bool {
+    failure(&refusal.error).is_some_and(|failure| failure.code == ErrorCode::OperationInterrupted)
 }
 
 #[cfg(test)]

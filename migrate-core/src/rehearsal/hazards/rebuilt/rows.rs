@@ -73,7 +73,7 @@ pub(super) fn highest(conn: &Connection, table: &str, create: &str) -> rusqlite:
     }
     let sql = format!(
         "SELECT max(coalesce((SELECT max(rowid) FROM main.{}), 0),
-                    coalesce((SELECT seq FROM main.sqlite_sequence WHERE name = ?1 COLLATE NOCASE), 0))",
+                    coalesce((SELECT CAST(seq AS INTEGER) FROM main.sqlite_sequence WHERE name = ?1 COLLATE NOCASE), 0))",
         quoted(table)
     );
     conn.query_row(&sql, [table], |row| row.get(0)).map(Some)
