@@ -82,19 +82,20 @@ pub(crate) fn read_answer(answer: &Value, queries: usize) -> Result<Vec<Answer>,
     let of = |index: usize| {
         let (result, error) = steps.get(index)?;
         Some(match error {
-            Some(error) => Err(error.clone()),
-            None => Ok(rows(result)),
+            Some(error) => Ok(Err(error.clone())),
+            // Without an error there are rows, if only none.
+            None => rows(result).map(Ok).ok_or_else(|| unreadable("a query has no rows".to_owned())),
         })
     };
-    if let Some(Err(source)) = of(0) {
-        return Err(Lost::Engine { source });
+    if let Some((_, Some(source))) = steps.first() {
+        return Err(Lost::Engine { source: source.clone() });
     }
-    Ok((1..=queries).filter_map(of).collect())
+    (1..=queries).filter_map(of).collect()
 }
 
-fn rows(result: &Value) -> Vec<Vec<Cell>> {
-    let rows = result.get("rows").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    rows.iter().map(|row| row.as_array().into_iter().flatten().map(cell).collect()).collect()
+fn rows(result: &Value) -> Option<Vec<Vec<Cell>>> {
+    let rows = result.get("rows")?.as_array()?;
+    Some(rows.iter().map(|row| row.as_array().into_iter().flatten().map(cell).collect()).collect())
 }
 
 fn cell(value: &Value) -> Cell {

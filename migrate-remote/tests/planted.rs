@@ -135,6 +135,10 @@ fn every_planted_bug_is_seen() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around it");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the folder of builds");
     let copy = target.join("planted-remote");
+    // A file that has moved would be there twice.
+    if copy.exists() {
+        fs::remove_dir_all(&copy).expect("the last copy goes");
+    }
     plant_all(root, &copy);
     for (name, seen_by) in BUGS.iter().map(|bug| (bug.name, bug.seen_by)) {
         let asleep = test(&copy, target, seen_by, "nothing");
@@ -185,7 +189,7 @@ fn plant_all(root: &Path, copy: &Path) {
     let wanted = |file: &&str| !file.starts_with("tests/") || file.starts_with("tests/oracle/");
     for file in listed.split_terminator('\0').filter(wanted) {
         let Ok(bytes) = fs::read(root.join(file)) else { continue };
-        write_if_new(&copy.join(file), &bytes);
+        write(&copy.join(file), &bytes);
     }
     let mut texts: Vec<(PathBuf, String)> = Vec::new();
     let mut text_of = |file: &str, change: &mut dyn FnMut(&str) -> String| {
@@ -208,7 +212,7 @@ fn plant_all(root: &Path, copy: &Path) {
     let version = concat!("[workspace.package]\nversion = \"", env!("CARGO_PKG_VERSION"));
     text_of("Cargo.toml", &mut |text| text.replace(version, &format!("{version}+planted")));
     for (path, text) in texts {
-        write_if_new(&path, text.as_bytes());
+        write(&path, text.as_bytes());
     }
 }
 
@@ -224,11 +228,7 @@ fn plant(text: &str, name: &str, edit: &Edit) -> String {
     format!("{before}(if {awake} {{ {bug} }} else {{ {piece} }}){rest}{after}")
 }
 
-/// So that cargo builds again only what differs.
-fn write_if_new(path: &Path, bytes: &[u8]) {
-    if fs::read(path).is_ok_and(|there| there == bytes) {
-        return;
-    }
+fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
     fs::write(path, bytes).expect("it is written");
 }

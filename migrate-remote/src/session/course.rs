@@ -67,9 +67,7 @@ impl Session {
             self.note_unsure(migration.file_name());
             self.tell_applied(position);
         }
-        if self.known.is_some_and(|known| known < applied) {
-            self.patience.moved();
-        }
+        self.reached(applied);
         match keys {
             Counted::Not => {}
             Counted::Violations(violations) => self.violations = Some((applied, violations)),
@@ -80,6 +78,15 @@ impl Session {
             }
         }
         self.plan(applied)
+    }
+
+    /// Begins the deadline anew where the database has gone on. That it has what it had before is no progress, or a
+    /// replica that is behind and one that is not could keep a session asking for ever.
+    fn reached(&mut self, applied: usize) {
+        if applied > self.most {
+            self.most = applied;
+            self.patience.moved();
+        }
     }
 
     /// Goes on with a database that has the first `applied` migrations.
@@ -154,7 +161,7 @@ impl Session {
                 self.unsure = None;
                 self.sent = true;
                 self.tell_applied(attempt.position);
-                self.patience.moved();
+                self.reached(attempt.position + 1);
                 self.plan(attempt.position + 1)
             }
             Outcome::Unclear(Lost::Engine { source }) if self.says_again(&attempt, &source) => {
@@ -335,7 +342,7 @@ impl Session {
                 self.note_unsure(error.migration().map_or("", |migration| migration.file_name()));
                 self.tell_applied(failed);
             }
-            self.patience.moved();
+            self.reached(applied);
             return self.plan(applied);
         }
         let kept = self.kept(applied);

@@ -72,6 +72,8 @@ pub struct Session {
     end: &'static [Migration],
     /// How many it has, as far as is known.
     known: Option<usize>,
+    /// The most that it was ever known to have. A replica may say less again.
+    most: usize,
     /// The newest version in a database that is newer and can be lived with.
     newer: Option<String>,
     /// As of that many, for a file that turns foreign keys off.
@@ -136,6 +138,7 @@ impl Session {
             futile: None,
             end: &[],
             known: None,
+            most: 0,
             newer: None,
             violations: None,
             stamps: None,

@@ -223,6 +223,54 @@ fn a_history_that_never_is_what_it_was_read_as_is_an_error_of_its_own() {
 }
 
 #[test]
+fn a_replica_that_is_behind_every_second_time_keeps_no_session_asking_for_ever() {
+    for kind in BOTH {
+        let migrations = counting(3);
+        let (mut behind, mut fake) = (Fake::new(kind), Fake::new(kind));
+        fake.run(&mut fake.session(&migrations).target("001")).expect("it runs");
+        let mut session = fake.session(&migrations).deadline(Duration::from_secs(20));
+        let mut number = 0;
+        let error = loop {
+            let step = match session.next() {
+                Ok(step) => step,
+                Err(error) => break error,
+            };
+            let Some(Step::Request(request)) = step else { continue };
+            let is_read = !String::from_utf8_lossy(request.body()).contains("abs(");
+            number += 1;
+            assert!(number < 500, "it asks for ever");
+            // Writes are refused at the guard, as by a primary that has something else.
+            let body = match is_read {
+                true if number % 4 == 1 => behind.answer(&request).1,
+                true => fake.answer(&request).1,
+                false => refused_at_the_guard(kind, &request),
+            };
+            if let Err(error) = session.receive(200, &body) {
+                break error;
+            }
+        };
+        assert!(matches!(error, Error::HistoryMismatch { .. }), "{error:?}");
+    }
+}
+
+fn refused_at_the_guard(kind: Kind, request: &embed_migrations_remote::Request) -> Vec<u8> {
+    let answer = match kind {
+        Kind::Rqlite => serde_json::json!({"results": [{"error": "integer overflow"}]}),
+        Kind::LibSql => {
+            let steps = String::from_utf8_lossy(request.body()).matches("\"sql\"").count();
+            let (mut results, mut errors) =
+                (vec![serde_json::Value::Null; steps], vec![serde_json::Value::Null; steps]);
+            for result in results.iter_mut().take(3) {
+                *result = serde_json::json!({"rows": []});
+            }
+            errors[3] = serde_json::json!({"message": "integer overflow", "code": "SQLITE_ERROR"});
+            serde_json::json!({"results": [{"type": "ok", "response": {"type": "batch", "result": {"step_results": results, "step_errors": errors}}}]})
+        }
+    };
+    answer.to_string().into_bytes()
+}
+
+#[test]
 fn a_status_that_no_retry_changes_ends_the_run_at_once() {
     for kind in BOTH {
         for status in [301, 400, 401, 403, 404, 405, 413] {
