@@ -8,8 +8,8 @@ use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use embed_migrations::Rule;
-use embed_migrations_core::__build::{check_files, file_name_parts, statement_ends};
+use embed_migrations::{Problem, Rule};
+use embed_migrations_core::__build::{check_files, check_test, file_name_parts, statement_ends};
 
 use crate::ladder::LADDER;
 use crate::oracle::{Memory, complete};
@@ -74,7 +74,8 @@ fn take(tally: &Tally, kind: Kind, chance: &mut fastrand::Rng) {
                 } else {
                     after_a_first(&bytes)
                 };
-                let result = held(|| check_folder(&files).map(|()| true));
+                let result =
+                    held(|| check_folder(&files).and_then(|()| check_as_test(&bytes)).map(|()| true));
                 (String::from_utf8_lossy(&bytes).into_owned(), result)
             }
         };
@@ -239,20 +240,32 @@ pub fn check_folder(files: &[(&str, &[u8])]) -> Result<(), String> {
         Err(problems) if problems.is_empty() => Err("it is refused without a problem".to_owned()),
         Err(problems) => {
             for problem in problems {
-                let Some(place) = &problem.place else { continue };
                 let of_that_name = |name: &str| problem.file == format!("migrations/{name}");
-                let inside = files.iter().filter(|(name, _)| of_that_name(name)).any(|(_, bytes)| {
-                    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-                    let line = text.split('\n').nth(place.line - 1);
-                    line.is_some_and(|line| (1..=line.chars().count() + 1).contains(&place.column))
-                });
-                if !inside {
+                let mut texts = files.iter().filter(|(name, _)| of_that_name(name)).map(|(_, bytes)| *bytes);
+                if problem.place.is_some() && !texts.any(|bytes| is_inside(&problem, bytes)) {
                     return Err(format!("there is no such place: {problem}"));
                 }
             }
             Ok(())
         }
     }
+}
+
+/// Checks a text as a test of a migration: what is wrong with it is at a place that is there.
+fn check_as_test(bytes: &[u8]) -> Result<(), String> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Ok(()) };
+    match check_test(text).into_iter().find(|problem| !is_inside(problem, bytes)) {
+        Some(problem) => Err(format!("there is no such place: {problem}")),
+        None => Ok(()),
+    }
+}
+
+/// A problem that has a place is in this file.
+fn is_inside(problem: &Problem, bytes: &[u8]) -> bool {
+    let Some(place) = &problem.place else { return true };
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let line = text.split('\n').nth(place.line - 1);
+    line.is_some_and(|line| (1..=line.chars().count() + 1).contains(&place.column))
 }
 
 /// What `sqlite3_complete` looks at.
@@ -299,6 +312,12 @@ const SELDOM: &[&str] = &[
     "[;]",
     "--",
     "-- ;\n",
+    "-- migrate: given\n",
+    "-- migrate: expect\n",
+    "-- migrate: allow(loses-rows): so\n",
+    "-- migrate: allow(fails-with-nulls, bare-default): so\n",
+    "-- migrate: not-rehearsed: so\n",
+    "-- migrate:",
     "/*",
     "*/",
     "/* ; */",

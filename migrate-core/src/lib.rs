@@ -68,7 +68,7 @@ pub mod __remote {
 pub mod __build {
     pub use crate::build::args::{Args, CheckedArgs};
     pub use crate::build::checked::{Checked, Wrong, check, checked};
-    pub use crate::build::steps::{check_files, file_name_parts, statement_ends};
+    pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;
 }

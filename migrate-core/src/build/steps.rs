@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::check::test::Test;
 use crate::check::{self, Content, Entry, Folder};
 use crate::model::name;
 use crate::model::problem::Problem;
@@ -41,4 +42,10 @@ pub fn check_files(files: &[(&str, &[u8])]) -> Result<Vec<(String, Vec<u32>)>, V
     }
     let files = folder.drafts.into_iter().map(|draft| (draft.text.to_string(), draft.boundaries()));
     Ok(files.collect())
+}
+
+/// What is wrong with a text as the test of a migration.
+#[must_use]
+pub fn check_test(text: &str) -> Vec<Problem> {
+    Test::read("migrations", "001_test.sql", text).err().unwrap_or_default()
 }
