@@ -120,7 +120,7 @@ const BUGS: &[Bug] = &[
         edits: &[edit(
             PASS,
             "self.wait.grace().retry(|| self.loan.snapshot(reread))",
-            "Ok::<_, Error>(reread().map_or(0, |_| 0))",
+            "Ok::<_, Error>(reread().map_or(Standing { applied: 0, newer: None }, |read| Standing { applied: 0, ..read }))",
         )],
         seen_by: "denied",
     },
