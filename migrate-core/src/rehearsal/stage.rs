@@ -128,6 +128,7 @@ impl Stage {
     }
 
     /// Ends whatever goes on for longer than a file should, as a query over rows that we made can.
+    #[allow(unused_mut, reason = "up to rusqlite 0.40 a handler is set by a shared reference")]
     pub(super) fn with_budget(mut self) -> Self {
         let asked = Arc::clone(&self.asked);
         let over = move || asked.fetch_add(1, Ordering::Relaxed) >= BUDGET;
