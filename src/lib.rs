@@ -2,7 +2,7 @@
 #![allow(clippy::needless_doctest_main, reason = "the README shows whole files")]
 
 #[cfg(feature = "local")]
-pub use embed_migrations_core::{Cause, Error, Runner};
+pub use embed_migrations_core::{Backup, Cause, Error, Runner, Verifier};
 pub use embed_migrations_core::{
     Divergence, Event, Kept, Migration, Migrations, Place, Problem, Reached, Report, Rule, Status,
 };

@@ -45,7 +45,11 @@ pub use model::status::Status;
 #[cfg(feature = "local")]
 pub use run::Runner;
 #[cfg(feature = "local")]
+pub use run::backup::Backup;
+#[cfg(feature = "local")]
 pub use run::error::{Cause, Error};
+#[cfg(feature = "local")]
+pub use run::verify::Verifier;
 
 /// What the expansion of the macro names.
 #[doc(hidden)]

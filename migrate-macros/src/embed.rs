@@ -65,7 +65,8 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
 fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStream {
     let folder = &args.folder;
     let compatible = args.compatible.then(|| quote!(.compatible()));
-    let Embedded { migrations, table, rehearsed_with, tracked, notes } = embedded;
+    let Embedded { migrations, table, rehearsed_with, shipped, tracked, notes } = embedded;
+    let shipped = (*shipped > 0).then(|| quote!(.shipped(#shipped)));
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
     let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
@@ -100,7 +101,7 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
         #(#tracked)*
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
-            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible;
+            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #shipped;
             if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
         };
         #private::Migrations::__new(&SET)

@@ -30,6 +30,8 @@ pub struct Embedded {
     pub table: String,
     /// The version of the SQLite that rehearsed them.
     pub rehearsed_with: &'static str,
+    /// How many of the first migrations have shipped, by the lock.
+    pub shipped: usize,
     /// The other files that were part of what was checked, relative to the folder: the lock and the tests.
     pub tracked: Vec<String>,
     /// What could not be judged, a sentence each. Nothing is wrong with the folder.
@@ -91,8 +93,9 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
         problem::sort(&mut problems);
         return Err(problems);
     };
+    let shipped = drafts.iter().take_while(|draft| draft.shipped).count();
     let migrations = drafts.into_iter().map(EmbeddedMigration::from).collect();
-    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), tracked, notes })
+    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), shipped, tracked, notes })
 }
 
 /// What the rehearsal with rows could not judge.

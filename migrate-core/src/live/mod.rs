@@ -3,6 +3,7 @@
 pub(crate) mod foreign_keys;
 pub(crate) mod history;
 pub(crate) mod locate;
+pub(crate) mod objects;
 pub(crate) mod row;
 #[cfg(feature = "build")]
 pub(crate) mod schema;

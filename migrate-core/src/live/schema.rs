@@ -5,13 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::row::get;
+pub(crate) use crate::sql::quote::key;
 use crate::sql::quote::quoted;
 use crate::sql::token::{self, TokenKind};
-
-/// Names in SQLite are the same whatever their ASCII case.
-pub(crate) fn key(name: &str) -> String {
-    name.to_ascii_lowercase()
-}
 
 /// Everything in a text that may be a name.
 pub(crate) fn words(text: &str) -> BTreeSet<String> {

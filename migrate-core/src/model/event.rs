@@ -1,5 +1,6 @@
 //! What a run tells while it runs.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::migration::Migration;
@@ -9,7 +10,7 @@ use super::migration::Migration;
 /// # Examples
 ///
 /// See [`Runner::on_event`](https://docs.rs/embed-migrations/latest/embed_migrations/struct.Runner.html#method.on_event).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// A migration is about to run.
@@ -29,6 +30,14 @@ pub enum Event {
         /// The migration.
         migration: &'static Migration,
         /// How long its statements took, without the COMMIT.
+        elapsed: Duration,
+    },
+    /// The database is copied, and nothing in it has changed yet.
+    #[non_exhaustive]
+    BackedUp {
+        /// The copy.
+        path: PathBuf,
+        /// How long it took, while other connections could not write.
         elapsed: Duration,
     },
 }

@@ -1,6 +1,7 @@
 //! What a run did, and what a run that failed has left.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use super::migration::Migration;
 
@@ -12,6 +13,7 @@ use super::migration::Migration;
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) applied: Vec<&'static Migration>,
+    pub(crate) backup: Option<PathBuf>,
     pub(crate) newer: Option<String>,
     pub(crate) notes: Vec<String>,
 }
@@ -53,6 +55,15 @@ impl Report {
     #[must_use]
     pub fn newer(&self) -> Option<&str> {
         self.newer.as_deref()
+    }
+
+    /// The copy that was made of the database before anything in it changed, where one was asked for and something was
+    /// pending. See [`Runner::backup`].
+    ///
+    /// [`Runner::backup`]: https://docs.rs/embed-migrations/latest/embed_migrations/struct.Runner.html#method.backup
+    #[must_use]
+    pub fn backup(&self) -> Option<&Path> {
+        self.backup.as_deref()
     }
 
     /// What the caller may want to know although the run went well, a sentence each. Most often there is none; an

@@ -43,6 +43,8 @@ pub struct Set {
     pub(crate) rehearsed_with: Option<&'static str>,
     /// Builds that are older share its database, down to the floor that `PRAGMA user_version` holds.
     pub(crate) compatible: bool,
+    /// How many of the first ones have shipped, by `migrations.lock`.
+    pub(crate) shipped: usize,
     /// Where they were read from, in a debug build: the package, and the folder relative to it.
     pub(crate) folder: Option<[&'static str; 2]>,
     /// The tests that were run when they were embedded, in a debug build: files relative to the folder.
@@ -53,7 +55,15 @@ impl Set {
     /// Migrations, sorted by version, and their tracking table.
     #[must_use]
     pub const fn new(migrations: &'static [Migration], table: &'static str) -> Self {
-        Self { migrations, table, rehearsed_with: None, compatible: false, folder: None, tests: &[] }
+        Self {
+            migrations,
+            table,
+            rehearsed_with: None,
+            compatible: false,
+            shipped: 0,
+            folder: None,
+            tests: &[],
+        }
     }
 
     /// The version of the SQLite that rehearsed them.
@@ -67,6 +77,13 @@ impl Set {
     #[must_use]
     pub const fn compatible(mut self) -> Self {
         self.compatible = true;
+        self
+    }
+
+    /// So many of the first migrations have shipped.
+    #[must_use]
+    pub const fn shipped(mut self, count: usize) -> Self {
+        self.shipped = count;
         self
     }
 

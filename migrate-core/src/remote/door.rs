@@ -217,7 +217,7 @@ pub fn kept(applied: Vec<&'static Migration>, database: Reached) -> Kept {
 /// What a run did.
 #[must_use]
 pub fn report(applied: Vec<&'static Migration>, newer: Option<String>, notes: Vec<String>) -> Report {
-    Report { applied, newer, notes }
+    Report { applied, newer, notes, ..Report::default() }
 }
 
 /// How far a database is.

@@ -1,5 +1,6 @@
 //! What can stop a run, as a caller can act on it. How it is worded is told in `words`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rusqlite::ffi;
@@ -167,6 +168,41 @@ pub enum Error {
         /// Why the run had failed before, if it had.
         failure: Option<Box<Error>>,
     },
+    /// The schema of the database is not what the migrations make.
+    #[non_exhaustive]
+    Drift {
+        /// The newest migration that the database has, which both schemas are compared at.
+        at: Option<&'static Migration>,
+        /// Each difference in a line, such as `table users: column bio is missing`.
+        differences: Vec<String>,
+        /// The files that are not in `migrations.lock` and explain all of them, if some do: they must have been edited after
+        /// they were applied.
+        edited: Vec<&'static Migration>,
+    },
+    /// The migrations could not be run on an empty database in memory.
+    #[non_exhaustive]
+    InMemory {
+        /// Why not. What it says of a database is said of the one in memory.
+        source: Box<Error>,
+    },
+    /// The database could not be backed up, so no migration was run. Nothing was touched.
+    #[non_exhaustive]
+    Backup {
+        /// Where the copy was to be, if that was known yet.
+        path: Option<PathBuf>,
+        /// What was being done, or what is in the way.
+        reason: String,
+        /// The answer of SQLite or of the system, where there is one.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// There are migrations to apply, and SQLite cannot create its journal beside the database. Nothing was touched.
+    #[non_exhaustive]
+    ReadOnlyFolder {
+        /// The first migration that is pending.
+        migration: &'static Migration,
+        /// SQLite's answer.
+        source: rusqlite::Error,
+    },
     /// SQLite refused something that belongs to no migration, such as reading a file that is not a database.
     #[non_exhaustive]
     Sqlite {
@@ -255,6 +291,7 @@ impl Error {
     pub fn migration(&self) -> Option<&'static Migration> {
         match self {
             Self::ReadOnly { migration, .. }
+            | Self::ReadOnlyFolder { migration, .. }
             | Self::NoJournal { migration }
             | Self::SeveralTransactions { migration }
             | Self::Failed { migration, .. }
@@ -275,6 +312,14 @@ impl Error {
             }
             _ => Self::Sqlite { doing: "reading which migrations are applied", source },
         }
+    }
+
+    pub(super) fn reading_schema(source: rusqlite::Error) -> Self {
+        Self::Sqlite { doing: "reading the schema", source }
+    }
+
+    pub(super) fn setting_up(source: rusqlite::Error) -> Self {
+        Self::Sqlite { doing: "setting up the connection", source }
     }
 
     /// Why the history could not be read.
@@ -308,6 +353,7 @@ impl std::error::Error for Error {
         match self {
             Self::LockTimeout { source, .. }
             | Self::NeedsRecovery { source }
+            | Self::ReadOnlyFolder { source, .. }
             | Self::Sqlite { source, .. } => Some(source),
             Self::SettingNotApplied { source, .. } => source.as_ref().map(|source| source as _),
             Self::SettingNotRestored { answer, failure, .. } => match failure {
@@ -316,6 +362,8 @@ impl std::error::Error for Error {
             },
             // Not the box: it would be what `downcast_ref` finds.
             Self::Failed { source, .. } => Some(&**source),
+            Self::InMemory { source } => Some(&**source),
+            Self::Backup { source, .. } => source.as_ref().map(|source| &**source as _),
             _ => None,
         }
     }

@@ -4,11 +4,17 @@
 //! anything about a text, and at any moment, a crash included, the database holds a prefix of the history.
 
 mod apply;
+pub(crate) mod backup;
+mod baseline;
 mod clock;
 mod connection;
+mod drift;
 pub(crate) mod error;
+mod in_memory;
+mod open;
 mod pass;
 mod preflight;
+pub(crate) mod verify;
 pub(crate) mod wait;
 mod words;
 
@@ -17,6 +23,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use self::backup::{Backup, Job};
 use self::connection::SettingFailed;
 use self::error::Error;
 use self::pass::{Pass, read, waited};
@@ -81,6 +88,7 @@ impl Migrations {
             lock_timeout: LOCK_TIMEOUT,
             target: None,
             all_or_nothing: false,
+            backup: None,
         }
     }
 
@@ -140,6 +148,7 @@ pub struct Runner<'a> {
     lock_timeout: Duration,
     target: Option<String>,
     all_or_nothing: bool,
+    backup: Option<Backup<'a>>,
 }
 
 impl fmt::Debug for Runner<'_> {
@@ -149,6 +158,7 @@ impl fmt::Debug for Runner<'_> {
             .field("lock_timeout", &self.lock_timeout)
             .field("target", &self.target)
             .field("all_or_nothing", &self.all_or_nothing)
+            .field("backup", &self.backup)
             .finish_non_exhaustive()
     }
 }
@@ -254,6 +264,28 @@ impl<'a> Runner<'a> {
         self
     }
 
+    /// Copies the database before anything in it changes, if something is pending. Other connections wait meanwhile, for
+    /// [as long as they may](Runner::lock_timeout).
+    ///
+    /// A run that fails and has changed nothing removes its copy.
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::Connection};
+    /// use embed_migrations::Backup;
+    ///
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// let report = MIGRATIONS.runner().backup(Backup::beside_database().keep(3)).run(&mut conn)?;
+    /// assert_eq!(report.backup(), None); // a database in memory has no file
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn backup(mut self, backup: Backup<'a>) -> Self {
+        self.backup = Some(backup);
+        self
+    }
+
     /// Applies what the database lacks.
     ///
     /// With nothing pending it only reads, so it works on a read-only database. Otherwise each migration is
@@ -275,6 +307,7 @@ impl<'a> Runner<'a> {
     /// - [`Error::ReadOnly`], [`Error::NoJournal`]: the database cannot be written, or not rolled back.
     /// - [`Error::NeedsRecovery`]: a write was cut off, and the connection is read-only.
     /// - [`Error::SeveralTransactions`]: all or nothing was asked for and cannot be given.
+    /// - [`Error::Backup`]: a [backup](Runner::backup) was asked for and cannot be made.
     ///
     /// Later:
     ///
@@ -309,20 +342,30 @@ impl<'a> Runner<'a> {
         if !conn.is_autocommit() {
             return Err(Error::InTransaction);
         }
+        self.check()?;
+        self.run_within(conn, &Wait::new(self.lock_timeout))
+    }
+
+    /// What can be refused without a database.
+    fn check(&self) -> Result<(), Error> {
         preflight::supported(rusqlite::version_number())?;
         preflight::refuse_stale_build(self.migrations)?;
+        preflight::end(self.migrations, self.target.as_deref()).map(drop)
+    }
+
+    fn run_within(&mut self, conn: &mut Connection, wait: &Wait) -> Result<Report, Error> {
         let end = preflight::end(self.migrations, self.target.as_deref())?;
         let conn = &*conn;
-        let wait = Wait::new(self.lock_timeout);
         let mut pass = Pass {
             conn,
-            wait: &wait,
-            loan: preflight::lend(conn, &wait)?,
+            wait,
+            loan: preflight::lend(conn, wait)?,
             history: History::new(self.migrations),
             migrations: self.migrations,
             end,
             on_event: self.on_event.as_deref_mut(),
             all_or_nothing: self.all_or_nothing,
+            backup: self.backup.as_ref().map(|backup| Job::new(backup, conn)).transpose()?,
             report: Report::default(),
             applied: 0,
             total: 0,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::apply::{Failure, ROLLBACK_TO, Savepoint};
+use super::backup::{Job, Outcome};
 use super::clock::Moment;
 use super::connection::{self, Loan, SettingFailed};
 use super::error::Error;
@@ -28,6 +29,7 @@ pub(super) struct Pass<'r, 'a> {
     pub(super) end: &'static [Migration],
     pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
     pub(super) all_or_nothing: bool,
+    pub(super) backup: Option<Job<'r>>,
     pub(super) report: Report,
     /// How many the database has.
     pub(super) applied: usize,
@@ -40,6 +42,17 @@ type Ran = (&'static Migration, Duration);
 
 impl Pass<'_, '_> {
     pub(super) fn carry_out(&mut self) -> Result<(), Error> {
+        let done = self.carry_out_plan();
+        if let Some(before) = self.backup.as_ref().and_then(Job::made_before) {
+            let changed = done.is_ok() || self.kept().database != before;
+            if let Some(job) = &mut self.backup {
+                job.settle(changed, done.is_ok());
+            }
+        }
+        done
+    }
+
+    fn carry_out_plan(&mut self) -> Result<(), Error> {
         let mut plan = waited(self.wait, || self.loan.snapshot(|| self.look()))?;
         self.applied = plan.applied;
         self.total = plan.pending();
@@ -55,6 +68,9 @@ impl Pass<'_, '_> {
                     kept: self.kept(),
                     source,
                 });
+            }
+            if let Some(job) = &mut self.backup {
+                job.before_the_lock(self.conn, self.wait)?;
             }
             self.begin(first)?;
             plan = self.under_the_lock(settings)?;
@@ -124,9 +140,29 @@ impl Pass<'_, '_> {
             self.roll_back("leaving the work to another process")?;
             return Ok(plan);
         }
+        if !self.back_up()? {
+            self.roll_back("copying the database once more")?;
+            return Ok(plan);
+        }
         let Some(segment) = plan.take_first() else { return Ok(plan) };
         self.run_segment(segment)?;
         Ok(plan)
+    }
+
+    /// Makes the backup that was asked for. `false` where what was copied before the lock is no longer what is there.
+    fn back_up(&mut self) -> Result<bool, Error> {
+        let before = self.reached(self.applied);
+        let start = self.on_event.is_some().then(Moment::now);
+        let Some(job) = &mut self.backup else { return Ok(true) };
+        match job.under_the_lock(self.conn, before, self.wait)? {
+            Outcome::NotNeeded => {}
+            Outcome::Again => return Ok(false),
+            Outcome::Made(path) => {
+                self.report.backup = Some(path.clone());
+                self.tell(Event::BackedUp { path, elapsed: start.map_or(Duration::ZERO, Moment::elapsed) });
+            }
+        }
+        Ok(true)
     }
 
     fn run_segment(&mut self, segment: Segment) -> Result<(), Error> {
@@ -150,6 +186,9 @@ impl Pass<'_, '_> {
     fn commit(&mut self, ran: Vec<Ran>) -> Result<(), Error> {
         let Some(&(last, _)) = ran.last() else { return self.roll_back("ending an empty transaction") };
         let conn = self.conn;
+        if let Some(job) = &mut self.backup {
+            job.stays();
+        }
         // With a reader in the way the transaction stays open, and the same COMMIT may succeed later.
         let committed = self.wait.retry(|| conn.execute_batch("COMMIT"));
         let Err(source) = committed else {
@@ -214,12 +253,15 @@ impl Pass<'_, '_> {
         let reread = || read(&self.history, self.conn, self.migrations);
         let database = match self.wait.grace().retry(|| self.loan.snapshot(reread)) {
             Err(_) => Reached::Unknown,
-            Ok(Standing { applied, .. }) => {
-                let last = applied.checked_sub(1).and_then(|last| self.migrations.as_slice().get(last));
-                last.map_or(Reached::Nothing, Reached::Migration)
-            }
+            Ok(Standing { applied, .. }) => self.reached(applied),
         };
         Box::new(Kept { applied: self.report.applied.clone(), database })
+    }
+
+    /// How far a database with so many migrations is.
+    fn reached(&self, applied: usize) -> Reached {
+        let last = applied.checked_sub(1).and_then(|last| self.migrations.as_slice().get(last));
+        last.map_or(Reached::Nothing, Reached::Migration)
     }
 }
 
@@ -230,12 +272,16 @@ pub(super) fn read(history: &History, conn: &Connection, migrations: Migrations)
 
 /// Waits for other connections in a step that belongs to no migration yet.
 pub(super) fn waited<T>(wait: &Wait, step: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
-    let kept = || Box::new(Kept { applied: Vec::new(), database: Reached::Unknown });
-    wait.retry(step).map_err(|error| timed_out(error, None, wait, kept))
+    wait.retry(step).map_err(|error| timed_out(error, None, wait, unknown))
+}
+
+/// What is kept where nobody has looked.
+pub(super) fn unknown() -> Box<Kept> {
+    Box::new(Kept { applied: Vec::new(), database: Reached::Unknown })
 }
 
 /// The error of a step that was repeated for as long as the call may wait.
-fn timed_out(
+pub(super) fn timed_out(
     error: Error,
     migration: Option<&'static Migration>,
     wait: &Wait,

@@ -122,6 +122,47 @@ impl fmt::Display for Error {
                 write!(f, ", so close the connection; {kept}")?;
                 if failure.is_some() { f.write_str("; before that, the run had failed") } else { Ok(()) }
             }
+            Self::Drift { at, differences, edited } => {
+                let first = differences.first().map_or("", String::as_str);
+                match at {
+                    Some(at) => write!(f, "the schema is not what the migrations up to {} make: ", at.file_name())?,
+                    None => f.write_str("the database has no migrations, but it is not empty: ")?,
+                }
+                f.write_str(first)?;
+                if let more @ 1.. = differences.len().saturating_sub(1) {
+                    write!(f, ", and {more} more")?;
+                }
+                let names: Vec<_> = edited.iter().map(|migration| migration.file_name()).collect();
+                if names.is_empty() {
+                    return Ok(());
+                }
+                let (were, them) = if names.len() == 1 { ("was", "it") } else { ("were", "them") };
+                write!(
+                    f,
+                    "; {} {were} edited after this database had run {them}. Either restore {them} and write the change \
+                     into a new migration, or, if only databases in development have run {them}, go back to a backup or \
+                     start with a new database",
+                    names.join(", ")
+                )
+            }
+            Self::InMemory { .. } => f.write_str(
+                "the migrations could not be run in memory; functions, collations and modules of the application have to \
+                 be registered for that",
+            ),
+            Self::Backup { path: Some(path), reason, .. } => write!(
+                f,
+                "could not back up the database to {}: {reason}; nothing was migrated",
+                path.display()
+            ),
+            Self::Backup { path: None, reason, .. } => {
+                write!(f, "could not back up the database: {reason}; nothing was migrated")
+            }
+            Self::ReadOnlyFolder { migration, .. } => write!(
+                f,
+                "{} is pending, but SQLite cannot create its journal beside the database; make the folder writable to \
+                 migrate",
+                migration.file_name()
+            ),
             Self::Sqlite { doing, .. } => write!(f, "SQLite failed while {doing}"),
             Self::InvalidFolder { problems } => match problems.as_slice() {
                 [only] => write!(f, "the migrations folder has a problem: {}", headline(only)),
@@ -141,6 +182,12 @@ impl fmt::Debug for Error {
         if let Self::Failed { place, statement, .. } = self {
             write!(f, "\n{place}")?;
             write!(f, "\n  statement: {}", shortened(statement))?;
+        }
+        if let Self::Drift { differences, .. } = self {
+            for difference in differences {
+                write!(f, "\n  ")?;
+                OneLine(f).write_str(difference)?;
+            }
         }
         if let Self::InvalidFolder { problems } = self {
             for problem in problems {

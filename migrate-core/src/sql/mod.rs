@@ -1,5 +1,7 @@
 //! SQL as text: tokens, statements, and what a statement's own words say. Pure; SQLite is asked elsewhere.
 
+#[cfg(feature = "local")]
+pub(crate) mod definition;
 pub(crate) mod named;
 pub(crate) mod quote;
 #[cfg(feature = "check")]

@@ -1,0 +1,83 @@
+//! The objects of a database as their CREATE texts define them: tables, indexes, views, triggers.
+//!
+//! Left out is what nobody creates by a statement of their own: `sqlite_…`, the indexes of constraints, and the shadow
+//! tables of a virtual one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::row::get;
+use crate::sql::definition::{self, Definition};
+use crate::sql::quote::key;
+
+/// What kind of object, and its name by [`key`]: a trigger may have the name of a table.
+pub(crate) type Id = (Kind, String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Table,
+    View,
+    Index,
+    Trigger,
+}
+
+impl Kind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::View => "view",
+            Self::Index => "index",
+            Self::Trigger => "trigger",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) name: String,
+    /// The table that an index or trigger is on; its own name for any other object.
+    pub(crate) on: String,
+    pub(crate) definition: Definition,
+}
+
+pub(crate) type Objects = BTreeMap<Id, Object>;
+
+/// Reads them all.
+pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Objects> {
+    let mut statement = conn.prepare(
+        "SELECT type, name, tbl_name, sql FROM main.sqlite_master
+         WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+           AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let kind = match get::<String>(row, 0)?.as_str() {
+            "table" => Kind::Table,
+            "view" => Kind::View,
+            "index" => Kind::Index,
+            _ => Kind::Trigger,
+        };
+        Ok((kind, get::<String>(row, 1)?, get::<String>(row, 2)?, get::<String>(row, 3)?))
+    })?;
+    let rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    let columns: BTreeMap<String, BTreeSet<String>> = rows
+        .iter()
+        .filter(|(kind, ..)| *kind == Kind::Table)
+        .map(|(_, name, _, sql)| (key(name), definition::column_names(sql)))
+        .collect();
+    let objects: BTreeSet<String> = rows.iter().map(|(_, name, ..)| key(name)).collect();
+    let all: BTreeSet<String> = columns.values().flatten().chain(&objects).cloned().collect();
+    let objects = rows.into_iter().map(|(kind, name, on, sql)| {
+        let definition = match kind {
+            Kind::Table | Kind::Index => {
+                let mut names = objects.clone();
+                names.extend(columns.get(&key(&on)).into_iter().flatten().cloned());
+                Definition::of(&sql, &names)
+            }
+            // They may speak of any table.
+            Kind::View | Kind::Trigger => Definition::of(&sql, &all),
+        };
+        ((kind, key(&name)), Object { name, on, definition })
+    });
+    Ok(objects.collect())
+}

@@ -1,0 +1,241 @@
+//! Copies a database as it is, by SQLite's backup API: VACUUM INTO would lose the WAL mode, and cannot run in the
+//! transaction that keeps other connections from writing.
+//!
+//! A connection that holds the write lock never gets a page of its own backup, so a second one reads, or, where no second
+//! one can, the first copies before it takes the lock.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::backup::{self, StepResult};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+
+use super::names::Names;
+use super::{Backup, failed};
+use crate::live::locate::failure;
+use crate::live::row::get;
+use crate::run::error::Error;
+use crate::run::wait::{Busy, Wait};
+
+/// Who reads the database while it is copied.
+pub(super) enum Source {
+    /// Another connection, under the lock of the run.
+    Other(Connection),
+    /// The run's own connection, before it takes the lock: the copy that was made, and what `PRAGMA data_version` said
+    /// before.
+    Itself(Option<(Copied, i64)>),
+}
+
+impl Source {
+    /// Finds out whether a second connection can read the database.
+    pub(super) fn find(
+        backup: &Backup<'_>,
+        database: &Path,
+        conn: &Connection,
+        wait: &Wait,
+    ) -> Result<Self, Error> {
+        let reading = |error| failed(None, "opening the database once more", error);
+        let locking: String =
+            conn.query_row("PRAGMA main.locking_mode", [], |row| get(row, 0)).map_err(reading)?;
+        if locking == "exclusive" {
+            return Ok(Self::Itself(None));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = match &backup.open {
+            Some(open) => open(database),
+            None => Connection::open_with_flags(database, flags),
+        };
+        let read = opened.and_then(|other| {
+            other.busy_timeout(std::time::Duration::ZERO)?;
+            wait.retry(|| identity(&other))?;
+            Ok(other)
+        });
+        match read {
+            Ok(other) => Ok(Self::Other(other)),
+            Err(error) if backup.open.is_some() || error.is_busy() => Err(reading(error)),
+            Err(_) => Ok(Self::Itself(None)),
+        }
+    }
+
+    /// Copies the database through the run's own connection, where that is who reads it.
+    pub(super) fn copy_itself(
+        &mut self,
+        backup: &Backup<'_>,
+        database: &Path,
+        conn: &Connection,
+        wait: &Wait,
+    ) -> Result<(), Error> {
+        let Self::Itself(copied) = self else { return Ok(()) };
+        // What another connection has written since is not in it.
+        *copied = None;
+        let version = data_version(conn).map_err(|error| failed(None, "reading the database", error))?;
+        *copied = Some((Copied::of(conn, backup, database, wait)?, version));
+        Ok(())
+    }
+
+    /// The copy of what is there now, under the lock. Where there is none, gives back who is to make one before the lock.
+    pub(super) fn copy(
+        self,
+        backup: &Backup<'_>,
+        database: &Path,
+        conn: &Connection,
+        wait: &Wait,
+    ) -> Result<Result<Copied, Self>, Error> {
+        let reading = |error| failed(None, "reading the database", error);
+        match self {
+            Self::Itself(Some((copied, version))) if data_version(conn).map_err(reading)? == version => {
+                Ok(Ok(copied))
+            }
+            Self::Itself(_) => Ok(Err(Self::Itself(None))),
+            Self::Other(other) => {
+                let same = identity(&other).map_err(reading)? == identity(conn).map_err(reading)?;
+                if !same {
+                    // Another file of that name: the connection has a VFS that keeps the database somewhere else.
+                    return Ok(Err(Self::Itself(None)));
+                }
+                for left_over in Names::of(database).left_over() {
+                    let _ = fs::remove_file(left_over);
+                }
+                Copied::of(&other, backup, database, wait).map(Ok)
+            }
+        }
+    }
+}
+
+/// What two connections to one database agree on while nobody writes.
+fn identity(conn: &Connection) -> rusqlite::Result<[i64; 5]> {
+    let ask = |pragma: &str| conn.query_row(&format!("PRAGMA main.{pragma}"), [], |row| get(row, 0));
+    Ok([
+        ask("schema_version")?,
+        ask("page_count")?,
+        ask("freelist_count")?,
+        ask("user_version")?,
+        ask("application_id")?,
+    ])
+}
+
+/// Changes when another connection has written.
+fn data_version(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("PRAGMA main.data_version", [], |row| get(row, 0))
+}
+
+/// A copy that is whole, synced and checked, under a name that nobody takes for a backup. Dropping it removes it.
+pub(super) struct Copied {
+    path: PathBuf,
+}
+
+impl Copied {
+    fn of(from: &Connection, backup: &Backup<'_>, database: &Path, wait: &Wait) -> Result<Self, Error> {
+        let path = match &backup.to {
+            Some(path) => Names::partial(path),
+            None => Names::of(database).partial_beside(),
+        };
+        create(&path, database).map_err(|error| failed(Some(&path), "creating the file", error))?;
+        let this = Self { path };
+        let failed = |doing| move |error: rusqlite::Error| failed(backup.to.as_deref(), doing, error);
+        let open = || match &backup.open {
+            Some(open) => open(&this.path),
+            None => Connection::open(&this.path),
+        };
+        let mut target = open().map_err(failed("opening the copy"))?;
+        copy(from, &mut target, wait).map_err(failed("copying"))?;
+        target.close().map_err(|(_, error)| error).map_err(failed("closing the copy"))?;
+        // Read again from the file, as whoever needs it will.
+        let copy = open().map_err(failed("opening the copy"))?;
+        let verdict = check(&copy).map_err(failed("checking the copy"))?;
+        copy.close().map_err(|(_, error)| error).map_err(failed("closing the copy"))?;
+        if verdict != "ok" {
+            return Err(Error::Backup {
+                path: backup.to.clone(),
+                reason: format!("the database is damaged ({verdict})"),
+                source: None,
+            });
+        }
+        Ok(this)
+    }
+
+    /// Gives the copy its name, which must be free.
+    pub(super) fn named(self, path: &Path) -> Result<PathBuf, Error> {
+        self.try_named(path).map_err(|error| failed(Some(path), "giving the copy its name", error))?;
+        Ok(path.to_owned())
+    }
+
+    /// Gives the copy the first of some names that is free.
+    pub(super) fn named_first_free(self, paths: impl Iterator<Item = PathBuf>) -> Result<PathBuf, Error> {
+        let mut taken = None;
+        for path in paths {
+            match self.try_named(&path) {
+                Ok(()) => return Ok(path),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = Some((path, error)),
+                Err(error) => return Err(failed(Some(&path), "giving the copy its name", error)),
+            }
+        }
+        let (path, error) = taken.unwrap_or_else(|| (self.path.clone(), io::ErrorKind::AlreadyExists.into()));
+        Err(failed(Some(&path), "giving the copy its name", error))
+    }
+
+    /// A link fails where there is a file already, which a rename would replace. Not every file system has links.
+    fn try_named(&self, path: &Path) -> io::Result<()> {
+        match fs::hard_link(&self.path, path) {
+            Ok(()) => fs::remove_file(&self.path)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+            Err(_) if path.symlink_metadata().is_ok() => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(&self.path, path)?,
+        }
+        sync_folder(path)
+    }
+}
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            let mut path = self.path.clone().into_os_string();
+            path.push(suffix);
+            // Once it has its name, there is nothing left to remove.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Creates an empty file with the permissions of the database, which may be private. Only its permissions are looked at.
+fn create(path: &Path, database: &Path) -> io::Result<()> {
+    let file = File::create_new(path)?;
+    #[cfg(unix)]
+    if let Ok(metadata) = database.metadata() {
+        file.set_permissions(metadata.permissions())?;
+    }
+    #[cfg(not(unix))]
+    let _ = (file, database);
+    Ok(())
+}
+
+/// Copies all pages at once, so that it is one state, and has SQLite sync them.
+fn copy(from: &Connection, target: &mut Connection, wait: &Wait) -> rusqlite::Result<()> {
+    target.execute_batch("PRAGMA synchronous = FULL")?;
+    let backup = backup::Backup::new(from, target)?;
+    wait.retry(|| match backup.step(-1)? {
+        StepResult::Busy | StepResult::Locked => {
+            Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None))
+        }
+        _ => Ok(()),
+    })
+}
+
+/// What SQLite says of a copy.
+fn check(conn: &Connection) -> rusqlite::Result<String> {
+    match conn.query_row("PRAGMA main.quick_check(1)", [], |row| get(row, 0)) {
+        // The schema needs a function or a collation of the application's, which is registered on another connection.
+        Err(error) if failure(&error).is_some_and(|error| error.code == ErrorCode::Unknown) => {
+            let pages: i64 = conn.query_row("PRAGMA main.page_count", [], |row| get(row, 0))?;
+            Ok(if pages > 0 { "ok".to_owned() } else { "it is empty".to_owned() })
+        }
+        answer => answer,
+    }
+}
+
+/// Makes the name of a file last. Windows has no such thing.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,296 @@
+//! A copy of the database before anything in it changes: what a caller asks for, and when the copy is made, kept and
+//! removed. How a database is copied is told in `copy`, what the files are called in `names`.
+//!
+//! Nothing here opens a file of the database but SQLite: POSIX ends the locks that a process has on a file when any handle of
+//! it is closed.
+
+mod copy;
+mod names;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use self::copy::Source;
+use self::names::Names;
+use super::error::Error;
+use super::wait::Wait;
+use crate::live::row::get;
+use crate::model::report::Reached;
+
+type Open<'a> = Box<dyn Fn(&Path) -> rusqlite::Result<Connection> + 'a>;
+
+/// Where a run copies the database to before it changes it, for [`Runner::backup`](super::Runner::backup).
+///
+/// The copy is made under the write lock of the run, so that nothing changes in between, and is whole, with what is in the
+/// WAL: it was synced and checked before it got its name. It has the permissions of the database. Where nothing is pending,
+/// or the database is empty or has no file, there is no copy.
+///
+/// A database that other connections of this process cannot read is copied from the run's own connection: in locking mode
+/// EXCLUSIVE, say. One with a key or a VFS of its own needs [`open_with`](Backup::open_with).
+///
+/// # Examples
+///
+/// ```
+/// # use embed_migrations::{Migrations, embed_migrations};
+/// use embed_migrations::Backup;
+///
+/// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = std::env::temp_dir().join(format!("migrate-backup-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let path = folder.join("app.db");
+/// # MIGRATIONS.runner().target("001").open_with(&path, |_| Ok(()))?;
+/// let (conn, report) =
+///     MIGRATIONS.runner().backup(Backup::beside_database().keep(3)).open_with(&path, |_| Ok(()))?;
+/// let backup = report.backup().expect("002 was pending");
+/// // Such as app.db.001-20261127T101500Z.backup
+/// assert!(backup.to_string_lossy().contains("app.db.001-"));
+/// # drop(conn);
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a backup is made by the run that it is given to"]
+pub struct Backup<'a> {
+    /// Absent for one beside the database, under a name of its own.
+    to: Option<PathBuf>,
+    keep: Option<usize>,
+    open: Option<Open<'a>>,
+}
+
+impl fmt::Debug for Backup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backup").field("to", &self.to).field("keep", &self.keep).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Backup<'a> {
+    /// A copy in the folder of the database: `FILE.VERSION-UTC.backup`, where VERSION is the newest that is recorded, or
+    /// `empty` where none is.
+    pub fn beside_database() -> Self {
+        Self { to: None, keep: None, open: None }
+    }
+
+    /// A copy in a place of the caller's. A file that is there already is never replaced: the run is refused.
+    ///
+    /// ```
+    /// # use embed_migrations::{Backup, Error, Migrations, embed_migrations};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("migrate-backup-to-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let (path, copy) = (folder.join("app.db"), folder.join("copy.db"));
+    /// # MIGRATIONS.runner().target("001").open_with(&path, |_| Ok(()))?;
+    /// std::fs::write(&copy, "here already")?;
+    /// let refused = MIGRATIONS.runner().backup(Backup::to(&copy)).open_with(&path, |_| Ok(()));
+    /// assert!(matches!(refused, Err(Error::Backup { .. })));
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to(path: impl Into<PathBuf>) -> Self {
+        Self { to: Some(path.into()), ..Self::beside_database() }
+    }
+
+    /// Keeps so many of the newest backups beside the database, and removes older ones after a run that ended without an
+    /// error. Only files that a run has made are counted, and the one of this run stays in any case. Unless this is
+    /// called, all stay.
+    ///
+    /// It belongs to [`beside_database`](Backup::beside_database): with [`to`](Backup::to) the run is refused.
+    pub fn keep(mut self, count: usize) -> Self {
+        self.keep = Some(count);
+        self
+    }
+
+    /// Opens the database for reading and the copy for writing, where a plain path is not enough: this gives both their
+    /// key, or their VFS.
+    ///
+    /// ```
+    /// # use embed_migrations::{Backup, Migrations, embed_migrations, rusqlite::Connection};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = "secret";
+    /// let backup = Backup::beside_database().open_with(|path| {
+    ///     let conn = Connection::open(path)?;
+    ///     conn.pragma_update(None, "key", key)?;
+    ///     Ok(conn)
+    /// });
+    /// # let _ = backup;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn open_with(mut self, open: impl Fn(&Path) -> rusqlite::Result<Connection> + 'a) -> Self {
+        self.open = Some(Box::new(open));
+        self
+    }
+}
+
+/// The backup of one call: made at most once, before the first migration.
+pub(super) struct Job<'r> {
+    backup: &'r Backup<'r>,
+    /// The path of the database. Absent where there is no file to copy.
+    database: Option<PathBuf>,
+    source: Option<Source>,
+    /// How often it was copied before the lock.
+    attempts: u32,
+    taken: Option<Taken>,
+}
+
+/// How often a database is copied that other connections keep writing to.
+const ATTEMPTS: u32 = 10;
+
+/// What became of the copy.
+pub(super) enum Outcome {
+    Made(PathBuf),
+    /// There is nothing to copy, or it was made before an earlier transaction of this call.
+    NotNeeded,
+    /// Another connection has written between copy and lock, so it has to be made again, before the lock.
+    Again,
+}
+
+impl<'r> Job<'r> {
+    /// Refuses what cannot be done whatever happens.
+    pub(super) fn new(backup: &'r Backup<'r>, conn: &Connection) -> Result<Self, Error> {
+        let refused = |reason: &str| {
+            Err(Error::Backup { path: backup.to.clone(), reason: reason.to_owned(), source: None })
+        };
+        let database = match conn.path() {
+            Some("") => None,
+            Some(path) => Some(PathBuf::from(path)),
+            None => return refused("the path of the database is not UTF-8"),
+        };
+        match &backup.to {
+            Some(path) if path.symlink_metadata().is_ok() => {
+                return refused("there is a file of that name already");
+            }
+            Some(_) if backup.keep.is_some() => {
+                return refused(
+                    "`keep` is for backups beside the database, and this one has a path of its own",
+                );
+            }
+            _ => {}
+        }
+        Ok(Self { backup, database, source: None, attempts: 0, taken: None })
+    }
+
+    /// What has to be done while there is no transaction: finding out who can read the database, and copying it where only
+    /// its own connection can.
+    pub(super) fn before_the_lock(&mut self, conn: &Connection, wait: &Wait) -> Result<(), Error> {
+        let Some(database) = self.database.as_deref().filter(|_| self.taken.is_none()) else { return Ok(()) };
+        if self.attempts == ATTEMPTS {
+            return Err(Error::Backup {
+                path: self.backup.to.clone(),
+                reason: "other connections kept writing to the database while it was copied".to_owned(),
+                source: None,
+            });
+        }
+        self.attempts += 1;
+        let mut source = match self.source.take() {
+            Some(source) => source,
+            None => Source::find(self.backup, database, conn, wait)?,
+        };
+        source.copy_itself(self.backup, database, conn, wait)?;
+        self.source = Some(source);
+        Ok(())
+    }
+
+    /// Makes the copy, or gives the one that was made its name: nothing has changed yet, and nobody else can change
+    /// anything. `before` is how far the database is.
+    pub(super) fn under_the_lock(
+        &mut self,
+        conn: &Connection,
+        before: Reached,
+        wait: &Wait,
+    ) -> Result<Outcome, Error> {
+        let (Some(database), Some(source)) = (self.database.as_deref(), self.source.take()) else {
+            return Ok(Outcome::NotNeeded);
+        };
+        if !has_tables(conn).map_err(|error| failed(None, "reading the schema", error))? {
+            return Ok(Outcome::NotNeeded);
+        }
+        let copied = match source.copy(self.backup, database, conn, wait)? {
+            Ok(copied) => copied,
+            Err(source) => {
+                self.source = Some(source);
+                return Ok(Outcome::Again);
+            }
+        };
+        let path = match &self.backup.to {
+            Some(path) => copied.named(path)?,
+            None => {
+                let stamp = utc(conn).map_err(|error| failed(None, "asking for the time", error))?;
+                let newest = match before {
+                    Reached::Migration(newest) => Some(newest.version()),
+                    _ => None,
+                };
+                copied.named_first_free(Names::of(database).candidates(newest, &stamp))?
+            }
+        };
+        self.taken = Some(Taken { path: path.clone(), before, stays: false });
+        Ok(Outcome::Made(path))
+    }
+
+    /// How far the database was when the copy was made.
+    pub(super) fn made_before(&self) -> Option<Reached> {
+        self.taken.as_ref().map(|taken| taken.before)
+    }
+
+    /// A COMMIT follows, so that from now on the database may have changed.
+    pub(super) fn stays(&mut self) {
+        if let Some(taken) = &mut self.taken {
+            taken.stays = true;
+        }
+    }
+
+    /// The run is over. Where it went well, the backups that are one too many go; that one cannot be removed is no reason to
+    /// fail.
+    pub(super) fn settle(&mut self, changed: bool, went_well: bool) {
+        let Some(taken) = &mut self.taken else { return };
+        taken.stays = changed;
+        let (Some(database), Some(keep), true) = (&self.database, self.backup.keep, went_well) else {
+            return;
+        };
+        for old in Names::of(database).others(&taken.path).into_iter().rev().skip(keep.saturating_sub(1)) {
+            let _ = std::fs::remove_file(old);
+        }
+    }
+}
+
+/// A backup that was made. Dropping it removes the file, unless the run has changed something that it is the way back from:
+/// a program that fails at every start must not fill the disk.
+struct Taken {
+    path: PathBuf,
+    before: Reached,
+    stays: bool,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        if !self.stays {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn has_tables(conn: &Connection) -> rusqlite::Result<bool> {
+    conn.prepare("SELECT 1 FROM main.sqlite_master LIMIT 1")?.exists([])
+}
+
+/// The time in UTC, as SQLite tells it: one clock, and no calendar of ours.
+fn utc(conn: &Connection) -> rusqlite::Result<String> {
+    conn.query_row("SELECT strftime('%Y%m%dT%H%M%SZ', 'now')", [], |row| get(row, 0))
+}
+
+fn failed(
+    path: Option<&Path>,
+    doing: &str,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    Error::Backup {
+        path: path.map(Path::to_owned),
+        reason: format!("it failed while {doing}"),
+        source: Some(source.into()),
+    }
+}

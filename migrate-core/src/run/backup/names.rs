@@ -1,0 +1,152 @@
+//! What backups beside a database are called: `FILE.VERSION-UTC.backup`, such as `app.db.007-20261127T101500Z.backup`.
+//! Every other file in the folder is somebody else's.
+
+use std::path::{Path, PathBuf};
+
+const SUFFIX: &str = ".backup";
+const PARTIAL: &str = ".partial";
+
+/// Stands for a version where none is recorded.
+const EMPTY: &str = "empty";
+
+/// The names of the backups of one database.
+pub(super) struct Names<'p> {
+    database: &'p Path,
+    file_name: &'p str,
+}
+
+/// When a backup was made, and which one of that second it was.
+type Made = (String, u32);
+
+impl<'p> Names<'p> {
+    pub(super) fn of(database: &'p Path) -> Self {
+        // A path that SQLite gives as UTF-8 ends in a name.
+        let file_name = database.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        Self { database, file_name }
+    }
+
+    /// The paths that a backup may have, the best first: several may be made in one second.
+    pub(super) fn candidates(
+        &self,
+        newest: Option<&str>,
+        stamp: &str,
+    ) -> impl Iterator<Item = PathBuf> + use<> {
+        let stem = format!("{}.{}-{stamp}", self.file_name, newest.unwrap_or(EMPTY));
+        let database = self.database.to_owned();
+        let suffixes =
+            std::iter::once(String::new()).chain((2..=u32::from(u16::MAX)).map(|count| format!("-{count}")));
+        suffixes.map(move |count| database.with_file_name(format!("{stem}{count}{SUFFIX}")))
+    }
+
+    /// The path of a copy until it is whole.
+    pub(super) fn partial(target: &Path) -> PathBuf {
+        let mut name = target.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}{PARTIAL}", std::process::id()));
+        target.with_file_name(name)
+    }
+
+    /// The path of a copy beside the database until it is whole.
+    pub(super) fn partial_beside(&self) -> PathBuf {
+        Self::partial(&self.database.with_file_name(format!("{}{SUFFIX}", self.file_name)))
+    }
+
+    /// The backups of this database but for one, the oldest first.
+    pub(super) fn others(&self, except: &Path) -> Vec<PathBuf> {
+        let mut others: Vec<_> = self
+            .entries()
+            .filter(|(path, _)| path != except)
+            .filter_map(|(path, name)| Some((self.made(&name)?, path)))
+            .collect();
+        others.sort();
+        others.into_iter().map(|(_, path)| path).collect()
+    }
+
+    /// What a killed process has left of a copy that was to be beside the database.
+    pub(super) fn left_over(&self) -> Vec<PathBuf> {
+        let is_left_over = |name: &str| {
+            let process = name
+                .strip_prefix(self.file_name)
+                .and_then(|rest| rest.strip_prefix(SUFFIX)?.strip_prefix('.'))
+                .and_then(|rest| rest.split_once(PARTIAL));
+            process.is_some_and(|(process, of)| {
+                is_number(process) && matches!(of, "" | "-journal" | "-wal" | "-shm")
+            })
+        };
+        self.entries().filter(|(_, name)| is_left_over(name)).map(|(path, _)| path).collect()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (PathBuf, String)> + use<> {
+        let folder = self.database.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+        let entries = folder.into_iter().flatten().filter_map(Result::ok);
+        entries.filter_map(|entry| Some((entry.path(), entry.file_name().into_string().ok()?)))
+    }
+
+    /// When a file was made, if it is a backup of this database.
+    fn made(&self, name: &str) -> Option<Made> {
+        let stem = name.strip_prefix(self.file_name)?.strip_prefix('.')?.strip_suffix(SUFFIX)?;
+        let (version, rest) = stem.split_once('-')?;
+        let (stamp, count) = match rest.split_once('-') {
+            Some((stamp, count)) => (stamp, count.parse().ok().filter(|_| is_number(count))?),
+            None => (rest, 1),
+        };
+        let (day, time) = stamp.strip_suffix('Z')?.split_once('T')?;
+        let is_stamp = day.len() == 8 && time.len() == 6 && is_number(day) && is_number(time);
+        (is_stamp && (version == EMPTY || is_number(version))).then(|| (stamp.to_owned(), count))
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_what_it_is_a_copy_of_and_when_it_was_made() {
+        let names = Names::of(Path::new("/data/app.db"));
+        let first: Vec<_> = names.candidates(Some("007"), "20261127T101500Z").take(2).collect();
+        assert_eq!(
+            first,
+            [
+                PathBuf::from("/data/app.db.007-20261127T101500Z.backup"),
+                PathBuf::from("/data/app.db.007-20261127T101500Z-2.backup")
+            ]
+        );
+        assert_eq!(
+            names.candidates(None, "20261127T101500Z").next(),
+            Some(PathBuf::from("/data/app.db.empty-20261127T101500Z.backup"))
+        );
+        for path in first {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            assert!(names.made(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_file_is_never_taken_for_one() {
+        let names = Names::of(Path::new("app.db"));
+        for name in [
+            "app.db",
+            "app.db-wal",
+            "app.db.backup",
+            "app.db.007.backup",
+            "app.db.007-20261127.backup",
+            "app.db.007-2026-11-27.backup",
+            "app.db.old-20261127T101500Z.backup",
+            "app.db.007-20261127T101500Z.backup.gz",
+            "app.db.007-20261127T101500Z",
+            "app.db.007-20261127T101500Z-x.backup",
+            "app.db.007-20261127T101500Z-.backup",
+            "other.db.007-20261127T101500Z.backup",
+            "app.db.2.007-20261127T101500Z.backup",
+            "my-app.db.007-20261127T101500Z.backup",
+        ] {
+            assert_eq!(names.made(name), None, "{name}");
+        }
+        let made = |name| names.made(name).expect("it is one");
+        assert!(made("app.db.007-20261127T101500Z-10.backup") > made("app.db.009-20261127T101500Z-9.backup"));
+        assert!(made("app.db.007-20261127T101501Z.backup") > made("app.db.007-20261127T101500Z-2.backup"));
+    }
+}

@@ -1,0 +1,150 @@
+//! Migrated databases in memory, for tests: made once, and copied after that.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, MAIN_DB};
+
+use super::error::Error;
+use super::preflight;
+use crate::model::migration::Migration;
+use crate::model::set::Migrations;
+
+/// The databases that were made, as SQLite serializes them: by the address of their set, and how many migrations they have.
+static TEMPLATES: Mutex<BTreeMap<(usize, usize), Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+
+impl Migrations {
+    /// A database in memory that has all migrations, with foreign keys on: for tests.
+    ///
+    /// The migrations run once per process; every further call copies what they have made, and each copy is a database of
+    /// its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InMemory`]: they need a function or collation of the application's; see
+    /// [`in_memory_with`](Migrations::in_memory_with).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let conn = MIGRATIONS.in_memory()?;
+    /// conn.execute("INSERT INTO users (email, name) VALUES ('a@example.org', 'A')", [])?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_memory(&self) -> Result<Connection, Error> {
+        copied(*self, self.as_slice())
+    }
+
+    /// A database in memory that has the migrations up to a version, so that a test can put old rows in and then
+    /// [`run`](Migrations::run) the rest.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::UnknownTarget`]: the version is not an embedded one.
+    /// - [`Error::InMemory`]: see [`in_memory`](Migrations::in_memory).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut conn = MIGRATIONS.in_memory_at("001")?;
+    /// conn.execute("INSERT INTO users (email, name) VALUES ('a@example.org', 'A')", [])?;
+    ///
+    /// MIGRATIONS.run(&mut conn)?;
+    /// let bio: Option<String> = conn.query_row("SELECT bio FROM users", [], |row| row.get(0))?;
+    /// assert_eq!(bio, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_memory_at(&self, version: &str) -> Result<Connection, Error> {
+        copied(*self, preflight::end(*self, Some(version))?)
+    }
+
+    /// A database in memory that has all migrations, which run after `setup` has registered what they need. Nothing is
+    /// kept for the next call.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Sqlite`]: `setup` failed.
+    /// - [`Error::InMemory`]: a migration did.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use embed_migrations::{Migrations, embed_migrations, rusqlite::functions::FunctionFlags};
+    /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let conn = MIGRATIONS.in_memory_with(|conn| {
+    ///     conn.create_scalar_function("normalize", 1, FunctionFlags::SQLITE_DETERMINISTIC, |context| {
+    ///         Ok(context.get::<String>(0)?.to_lowercase())
+    ///     })
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_memory_with(
+        &self,
+        setup: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Connection, Error> {
+        let mut conn = opened()?;
+        setup(&conn).map_err(Error::setting_up)?;
+        run_to(*self, self.as_slice(), &mut conn)?;
+        Ok(conn)
+    }
+}
+
+/// A copy of the database that some of the migrations make.
+fn copied(migrations: Migrations, end: &'static [Migration]) -> Result<Connection, Error> {
+    let template = template(migrations, end)?;
+    let copying = |source| Error::Sqlite { doing: "copying the database in memory", source };
+    let mut conn = Connection::open_in_memory().map_err(copying)?;
+    conn.deserialize_read_exact(MAIN_DB, &*template, template.len(), false).map_err(copying)?;
+    foreign_keys_on(&conn).map_err(copying)?;
+    Ok(conn)
+}
+
+fn template(migrations: Migrations, end: &'static [Migration]) -> Result<Arc<[u8]>, Error> {
+    let key = (std::ptr::from_ref(migrations.set()).addr(), end.len());
+    // Held while it is made, so that it is made once. Whoever panicked in it has left none.
+    let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(template) = templates.get(&key) {
+        return Ok(Arc::clone(template));
+    }
+    let mut conn = opened()?;
+    run_to(migrations, end, &mut conn)?;
+    let serialized = conn
+        .serialize(MAIN_DB)
+        .map_err(|source| Error::Sqlite { doing: "copying the database in memory", source })?;
+    let template: Arc<[u8]> = Arc::from(&*serialized);
+    templates.insert(key, Arc::clone(&template));
+    Ok(template)
+}
+
+/// Opens an empty database in memory.
+pub(super) fn opened() -> Result<Connection, Error> {
+    let opening = |source| Error::Sqlite { doing: "opening a database in memory", source };
+    let conn = Connection::open_in_memory().map_err(opening)?;
+    foreign_keys_on(&conn).map_err(opening)?;
+    Ok(conn)
+}
+
+fn foreign_keys_on(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch("PRAGMA foreign_keys = ON")
+}
+
+/// Runs the first of the migrations on a database in memory.
+pub(super) fn run_to(
+    migrations: Migrations,
+    end: &'static [Migration],
+    conn: &mut Connection,
+) -> Result<(), Error> {
+    let Some(last) = end.last() else { return Ok(()) };
+    let ran = migrations.runner().target(last.version()).run(conn);
+    ran.map(drop).map_err(|source| Error::InMemory { source: Box::new(source) })
+}
