@@ -21,3 +21,4 @@ mod oracle;
 mod releases;
 mod runner;
 mod traps;
+mod verify;

@@ -37,7 +37,7 @@ pub(super) fn differences(
         match found.get(id) {
             Some(other) => {
                 all.extend(compare(&object.definition, &other.definition).into_iter().map(|detail| {
-                    let line = format!("{title}: {}", detail.text);
+                    let line = format!("{title}{}", detail.text);
                     Difference { column: detail.column, is_extra: detail.is_extra, ..whole(line) }
                 }))
             }
@@ -62,23 +62,28 @@ pub(super) fn explained(
     differences: &[Difference],
     changes: &[(&'static Migration, Vec<Difference>)],
 ) -> Vec<&'static Migration> {
-    let by =
-        |difference: &Difference, same: fn(&Difference, &Difference) -> bool| -> Vec<&'static Migration> {
-            let touch = |all: &[Difference]| all.iter().any(|change| same(change, difference));
-            changes.iter().filter(|(_, all)| touch(all)).map(|(migration, _)| *migration).collect()
-        };
-    let mut files: Vec<&'static Migration> = Vec::new();
-    for difference in differences {
-        let mut found = by(difference, |change, other| {
-            change.object == other.object && change.column.is_some() && change.column == other.column
-        });
+    type Same = fn(&Difference, &Difference) -> bool;
+    let same_column: Same = |a, b| a.object == b.object && a.column.is_some() && a.column == b.column;
+    let same_object: Same = |a, b| a.object == b.object;
+    let by = |difference: &Difference, same: Same| -> Vec<&'static Migration> {
+        let touch = |all: &[Difference]| all.iter().any(|change| same(change, difference));
+        changes.iter().filter(|(_, all)| touch(all)).map(|(migration, _)| *migration).collect()
+    };
+    let (exact, rest): (Vec<_>, Vec<_>) =
+        differences.iter().partition(|difference| !by(difference, same_column).is_empty());
+    let mut files: Vec<_> = exact.into_iter().flat_map(|difference| by(difference, same_column)).collect();
+    let (extra, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|difference| difference.is_extra);
+    for difference in rest {
+        let found = by(difference, same_object);
         if found.is_empty() {
-            found = by(difference, |change, other| change.object == other.object);
-        }
-        if found.is_empty() && !difference.is_extra {
             return Vec::new();
         }
-        files.extend(found);
+        if found.iter().all(|file| !files.contains(file)) {
+            files.extend(found);
+        }
+    }
+    if files.is_empty() {
+        files = extra.into_iter().flat_map(|difference| by(difference, same_object)).collect();
     }
     files.sort_by_key(|migration| migration.number());
     files.dedup();
@@ -98,6 +103,7 @@ fn title(kind: Kind, object: &Object) -> String {
 /// A difference within an object.
 struct Detail {
     column: Option<String>,
+    /// What follows the title of the object.
     text: String,
     is_extra: bool,
 }
@@ -107,12 +113,14 @@ fn compare(expected: &Definition, found: &Definition) -> Vec<Detail> {
     match (expected, found) {
         (Definition::Table(expected), Definition::Table(found)) => compare_tables(expected, found),
         (Definition::Whole(expected), Definition::Whole(found)) if expected == found => Vec::new(),
-        (Definition::Whole(expected), Definition::Whole(found)) => whole(changed(expected, found)),
+        (Definition::Whole(expected), Definition::Whole(found)) => {
+            whole(format!(" {}", changed(expected, found)))
+        }
         (Definition::Whole(_), Definition::Table(_)) => {
-            whole("is an ordinary table, and should be a virtual one".to_owned())
+            whole(" is an ordinary table, and should be a virtual one".to_owned())
         }
         (Definition::Table(_), Definition::Whole(_)) => {
-            whole("is a virtual table, and should be an ordinary one".to_owned())
+            whole(" is a virtual table, and should be an ordinary one".to_owned())
         }
     }
 }
@@ -128,15 +136,15 @@ fn compare_tables(expected: &Table, found: &Table) -> Vec<Detail> {
     };
     for Column { name, part: wanted } in &expected.columns {
         match column(found, name) {
-            None => tell(Some(name), format!("column {name} is missing"), false),
+            None => tell(Some(name), format!(": column {name} is missing"), false),
             Some(part) if part != *wanted => {
-                tell(Some(name), format!("column {name} {}", changed(wanted, &part)), false);
+                tell(Some(name), format!(": column {name} {}", changed(wanted, &part)), false);
             }
             Some(_) => {}
         }
     }
     for Column { name, .. } in found.columns.iter().filter(|other| column(expected, &other.name).is_none()) {
-        tell(Some(name), format!("column {name} is in the database, but no migration adds it"), true);
+        tell(Some(name), format!(": column {name} is in the database, but no migration adds it"), true);
     }
     let order = |table: &Table, other: &Table| -> Vec<String> {
         let both = table.columns.iter().filter(|mine| column(other, &mine.name).is_some());
@@ -144,17 +152,20 @@ fn compare_tables(expected: &Table, found: &Table) -> Vec<Detail> {
     };
     let (wanted, there) = (order(expected, found), order(found, expected));
     if wanted != there {
-        let text =
-            format!("the columns are in the order {}; it should be {}", there.join(", "), wanted.join(", "));
+        let text = format!(
+            ": the columns are in the order {}; it should be {}",
+            there.join(", "),
+            wanted.join(", ")
+        );
         tell(None, text, false);
     }
     for part in missing(&expected.constraints, &found.constraints) {
-        tell(None, format!("`{}` is missing", shortened(&part.shown)), false);
+        tell(None, format!(": `{}` is missing", shortened(&part.shown)), false);
     }
     for part in missing(&found.constraints, &expected.constraints) {
         tell(
             None,
-            format!("`{}` is in the database, but no migration adds it", shortened(&part.shown)),
+            format!(": `{}` is in the database, but no migration adds it", shortened(&part.shown)),
             true,
         );
     }
@@ -162,7 +173,11 @@ fn compare_tables(expected: &Table, found: &Table) -> Vec<Detail> {
         let shown = |part: &Part| if part.shown.is_empty() { "none".to_owned() } else { part.shown.clone() };
         tell(
             None,
-            format!("has as options {}; should have {}", shown(&found.options), shown(&expected.options)),
+            format!(
+                " has the options {}; it should have {}",
+                shown(&found.options),
+                shown(&expected.options)
+            ),
             false,
         );
     }

@@ -91,8 +91,8 @@ impl Part {
         let mut before = [None, None];
         for token in tokens {
             pieces.push(piece(token, before, names));
-            let spaced = !matches!(token.text, "," | ")" | ".") && !shown.ends_with(['(', '.']);
-            if spaced && !shown.is_empty() {
+            // One space for whatever stands in between.
+            if before[1].is_some_and(|last| last.end() < token.start) {
                 shown.push(' ');
             }
             shown.push_str(token.text);
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(constraints, ["CHECK (a > 1)", "CONSTRAINT k UNIQUE (a, b)"]);
         assert_eq!(
             table.columns.first().map(|column| column.part.shown.as_str()),
-            Some("a INT CHECK (f (a, 1))")
+            Some("a INT CHECK (f(a, 1))")
         );
     }
 
