@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use embed_migrations::rusqlite::Connection;
 use embed_migrations::{Migrations, embed_migrations};
 
 use crates::Crate;
@@ -73,10 +74,10 @@ fn wait_for(mut condition: impl FnMut() -> bool) {
     }
 }
 
-fn start(database: &Path, set: &str, runner: usize) -> Child {
+fn start(database: &Path, set: &str, how: &str, runner: usize) -> Child {
     Command::new(&*PROGRAM)
         .arg(database)
-        .args([set, &runner.to_string()])
+        .args([set, how, &runner.to_string()])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -85,7 +86,18 @@ fn start(database: &Path, set: &str, runner: usize) -> Child {
 
 /// Lets processes start at once, and gives what each applied. `meanwhile` runs beside them.
 fn race(db: &Db, set_name: &str, processes: usize, meanwhile: impl FnOnce()) -> Vec<Vec<String>> {
-    let children: Vec<_> = (0..processes).map(|runner| start(&db.path, set_name, runner)).collect();
+    race_by("run", db, set_name, processes, meanwhile)
+}
+
+/// The same in another way than by `run`.
+fn race_by(
+    how: &str,
+    db: &Db,
+    set_name: &str,
+    processes: usize,
+    meanwhile: impl FnOnce(),
+) -> Vec<Vec<String>> {
+    let children: Vec<_> = (0..processes).map(|runner| start(&db.path, set_name, how, runner)).collect();
     let beside = |name: String| db.path.with_file_name(name);
     wait_for(|| (0..processes).all(|runner| beside(format!("ready-{runner}")).exists()));
     fs::write(beside("go".to_owned()), "").expect("a file");
@@ -184,5 +196,39 @@ fn processes_that_start_at_once_under_a_reader() {
             reader.execute_batch("COMMIT").expect("it ends");
         });
         each_migration_once(&db, mixed(), &applied);
+    }
+}
+
+// C5: the switch to WAL is BUSY at once, and asks nobody to wait.
+#[test]
+fn processes_that_open_one_file_at_once() {
+    for processes in [8, PROCESSES] {
+        for round in 0..ROUNDS {
+            let db = Db::new();
+            let applied = race_by("open", &db, "mixed", processes, || {});
+            each_migration_once(&db, mixed(), &applied);
+            println!("open, round {round}: all of {processes} processes are ready");
+        }
+    }
+}
+
+// K2, K4: the one that migrates is the one that copies, and what it copies is what was there before.
+#[test]
+fn processes_that_start_at_once_make_one_backup() {
+    for mode in ["delete", "wal", "truncate"] {
+        let db = Db::in_mode(mode);
+        let first = mixed();
+        first.runner().target("002").run(&mut db.open()).expect("the first part");
+        let before = dump(&db.open());
+        let mut applied = race_by("backup", &db, "mixed", 8, || {});
+        applied.push(["000", "001", "002"].map(str::to_owned).to_vec());
+        each_migration_once(&db, first, &applied);
+        let folder = db.path.parent().expect("it is in a folder");
+        let backups: Vec<_> =
+            crates::names(folder, false).into_iter().filter(|name| name.contains("backup")).collect();
+        assert_eq!(backups.len(), 1, "{mode}: {backups:?}");
+        let backup = Connection::open(folder.join(&backups[0])).expect("it opens");
+        assert_eq!(shown(&backup, "PRAGMA integrity_check"), ["ok"]);
+        assert_eq!(dump(&backup), before, "{mode}");
     }
 }

@@ -15,8 +15,10 @@ mod databases;
 #[path = "../support/rights.rs"]
 mod rights;
 
+mod backup;
 mod from_dir;
 mod model;
+mod open;
 mod oracle;
 mod releases;
 mod runner;

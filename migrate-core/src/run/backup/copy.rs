@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::backup::{self, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
@@ -16,7 +17,7 @@ use super::{Backup, failed};
 use crate::live::locate::failure;
 use crate::live::row::get;
 use crate::run::error::Error;
-use crate::run::wait::{Busy, Wait};
+use crate::run::wait::Wait;
 
 /// Who reads the database while it is copied.
 pub(super) enum Source {
@@ -46,14 +47,17 @@ impl Source {
             Some(open) => open(database),
             None => Connection::open_with_flags(database, flags),
         };
+        // Whoever cannot read it in a moment, perhaps never can.
+        let moment = Wait::new(Duration::from_millis(100));
+        let wait = if backup.open.is_some() { wait } else { &moment };
         let read = opened.and_then(|other| {
-            other.busy_timeout(std::time::Duration::ZERO)?;
+            other.busy_timeout(Duration::ZERO)?;
             wait.retry(|| identity(&other))?;
             Ok(other)
         });
         match read {
             Ok(other) => Ok(Self::Other(other)),
-            Err(error) if backup.open.is_some() || error.is_busy() => Err(reading(error)),
+            Err(error) if backup.open.is_some() => Err(reading(error)),
             Err(_) => Ok(Self::Itself(None)),
         }
     }
@@ -131,7 +135,7 @@ impl Copied {
             Some(path) => Names::partial(path),
             None => Names::of(database).partial_beside(),
         };
-        create(&path, database).map_err(|error| failed(Some(&path), "creating the file", error))?;
+        create(&path, database).map_err(|error| failed(backup.to.as_deref(), "creating the copy", error))?;
         let this = Self { path };
         let failed = |doing| move |error: rusqlite::Error| failed(backup.to.as_deref(), doing, error);
         let open = || match &backup.open {

@@ -159,7 +159,7 @@ impl<'r> Job<'r> {
         let database = match conn.path() {
             Some("") => None,
             Some(path) => Some(PathBuf::from(path)),
-            None => return refused("the path of the database is not UTF-8"),
+            None => return refused("its path is not UTF-8, so SQLite cannot tell it"),
         };
         match &backup.to {
             Some(path) if path.symlink_metadata().is_ok() => {
@@ -290,7 +290,7 @@ fn failed(
 ) -> Error {
     Error::Backup {
         path: path.map(Path::to_owned),
-        reason: format!("it failed while {doing}"),
+        reason: format!("failed while {doing}"),
         source: Some(source.into()),
     }
 }
