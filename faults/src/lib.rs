@@ -2,6 +2,8 @@
 //! against what is promised: whole or absent, recorded exactly once.
 #![allow(clippy::expect_used, clippy::panic, reason = "what this suite needs for itself has to be there")]
 
+pub mod around;
+pub mod backup;
 pub mod damaged;
 pub mod heap;
 pub mod hostile;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use faults::ladder::Journal;
-use faults::{damaged, heap, hostile, kill, planted, power, process, race, sweeps, tally, text};
+use faults::{
+    around, backup, damaged, heap, hostile, kill, planted, power, process, race, sweeps, tally, text,
+};
 
 #[derive(Parser)]
 #[command(about, arg_required_else_help = true)]
@@ -48,6 +50,12 @@ enum Command {
     Kill,
     /// Processes start at once on one database.
     Race,
+    /// A backup is made under every one of these, and must be whole before anything changes.
+    Backup,
+    /// A database made by hand gets its history: all of it or nothing.
+    Baseline,
+    /// A path becomes a connection that is ready, or nothing happens to the database.
+    Open,
     /// Bits, pages and lengths of the files are changed at random.
     Damaged,
     /// Somebody has prepared the database, or what lies beside it.
@@ -68,6 +76,8 @@ enum Command {
         /// In milliseconds.
         #[arg(long)]
         pause: Option<u64>,
+        #[arg(long)]
+        backup: bool,
     },
 }
 
@@ -89,12 +99,15 @@ fn main() -> ExitCode {
         Command::Recovery => power::recovery(long),
         Command::Kill => kill::kill(long, seed),
         Command::Race => race::race(long),
+        Command::Backup => backup::backup(long, seed),
+        Command::Baseline => around::baseline(long),
+        Command::Open => around::open(long),
         Command::Damaged => damaged::damaged(long, seed),
         Command::Hostile => hostile::hostile(),
         Command::Text => text::text(long, seed),
         Command::Planted { bug } => planted::planted(bug.as_deref()),
-        Command::Child { path, journal, pause } => {
-            process::child(&path, journal, pause.map(Duration::from_millis))
+        Command::Child { path, journal, pause, backup } => {
+            process::child(&path, journal, pause.map(Duration::from_millis), backup)
         }
     }
 }

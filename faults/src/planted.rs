@@ -27,6 +27,9 @@ struct Bug {
 const PASS: &str = "migrate-core/src/run/pass.rs";
 const APPLY: &str = "migrate-core/src/run/apply.rs";
 const CONNECTION: &str = "migrate-core/src/run/connection.rs";
+const COPY: &str = "migrate-core/src/run/backup/copy.rs";
+const BASELINE: &str = "migrate-core/src/run/baseline.rs";
+const OPEN: &str = "migrate-core/src/run/open.rs";
 
 const BEGIN: &str = r#"self.conn.execute_batch("BEGIN IMMEDIATE")"#;
 
@@ -157,6 +160,51 @@ const BUGS: &[Bug] = &[
             }"#,
         )],
         seen_by: "kill",
+    },
+    Bug {
+        name: "backup-before-the-lock",
+        edits: &[
+            edit(COPY, "Ok(Self::Other(other))", "{ drop(other); Ok(Self::Itself(None)) }"),
+            edit(COPY, "data_version(conn).map_err(reading)? == version", "true"),
+        ],
+        seen_by: "backup",
+    },
+    Bug {
+        name: "backup-not-synced",
+        edits: &[edit(COPY, r#""PRAGMA synchronous = FULL""#, r#""PRAGMA synchronous=OFF""#)],
+        seen_by: "backup",
+    },
+    Bug {
+        name: "backup-not-checked",
+        edits: &[edit(COPY, r#"check(&copy).map_err(failed("checking the copy"))?"#, r#""ok".to_owned()"#)],
+        seen_by: "backup",
+    },
+    Bug {
+        name: "backup-not-removed",
+        edits: &[edit(
+            "migrate-core/src/run/backup/mod.rs",
+            "taken.stays = changed;",
+            "taken.stays  = true;",
+        )],
+        seen_by: "backup",
+    },
+    Bug {
+        name: "baseline-without-the-second-look",
+        edits: &[edit(
+            BASELINE,
+            r#"conn.execute_batch("BEGIN IMMEDIATE")"#,
+            r#"conn.execute_batch("BEGIN")"#,
+        )],
+        seen_by: "baseline",
+    },
+    Bug {
+        name: "switch-to-wal-not-retried",
+        edits: &[edit(
+            OPEN,
+            r#"conn.query_row("PRAGMA main.journal_mode = WAL", [], |_| Ok(()))"#,
+            r#"conn.query_row("PRAGMA  main.journal_mode = WAL", [], |_| Ok(())).map_err(|_| rusqlite::Error::InvalidQuery)"#,
+        )],
+        seen_by: "open",
     },
 ];
 

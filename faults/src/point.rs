@@ -50,7 +50,7 @@ impl<'a> Place<'a> {
     }
 
     /// A connection that the fault can reach. Touches no file where the start is what a crash has left.
-    fn open(&self, path: &Path) -> rusqlite::Result<Connection> {
+    pub(crate) fn open(&self, path: &Path) -> rusqlite::Result<Connection> {
         vfs::register();
         let conn = Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs::NAME)?;
         conn.execute_batch(&format!(
@@ -60,7 +60,7 @@ impl<'a> Place<'a> {
         Ok(conn)
     }
 
-    fn prepare(&self, conn: &Connection) -> rusqlite::Result<()> {
+    pub(crate) fn prepare(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.execute_batch(&format!("PRAGMA page_size = {}", self.page_size))?;
         self.journal.set(conn)?;
         // A small cache, so that pages reach the file before COMMIT; and checkpoints within a run.
@@ -240,6 +240,7 @@ pub(crate) fn ending<T>(result: &Result<T, Error>) -> String {
         Err(Error::ReadOnly { .. }) => "ReadOnly",
         Err(Error::NeedsRecovery { .. }) => "NeedsRecovery",
         Err(Error::LockTimeout { .. }) => "LockTimeout",
+        Err(Error::Backup { .. }) => "Backup",
         Err(Error::Failed { .. }) => "Failed",
         Err(Error::SettingNotApplied { .. }) => "SettingNotApplied",
         Err(Error::SettingNotRestored { .. }) => "SettingNotRestored",
@@ -257,7 +258,7 @@ pub(crate) fn is_one_line(told: &str) -> bool {
     !told.is_empty() && !told.contains(char::is_control)
 }
 
-fn shown(result: &Result<Report, Error>) -> String {
+pub(crate) fn shown<T>(result: &Result<T, Error>) -> String {
     match result {
         Ok(_) => "the run succeeded".to_owned(),
         Err(error) => format!("the run said: {error:?}"),

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use embed_migrations::Event;
+use embed_migrations::{Backup, Event};
 use rusqlite::Connection;
 
 use crate::ladder::{Journal, LADDER};
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(100);
 
 /// The child's side: opens the database, says `ready`, waits for a line, migrates, and says each version when it is
 /// applied. `pause` is for how long it holds the lock in the middle of its work.
-pub fn child(path: &Path, journal: Option<Journal>, pause: Option<Duration>) -> ExitCode {
+pub fn child(path: &Path, journal: Option<Journal>, pause: Option<Duration>, backup: bool) -> ExitCode {
     let mut conn = Connection::open(path).expect("a connection");
     if let Some(journal) = journal {
         // It races with others for this as well; only the ones that need a lock have to be waited for.
@@ -28,8 +28,9 @@ pub fn child(path: &Path, journal: Option<Journal>, pause: Option<Duration>) -> 
     say("ready");
     std::io::stdin().read_line(&mut String::new()).expect("somebody says go");
     let start = Instant::now();
-    let result = LADDER
-        .runner()
+    let runner = LADDER.runner();
+    let runner = if backup { runner.backup(Backup::beside_database()) } else { runner };
+    let result = runner
         .on_event(|event| match event {
             Event::Started { migration, .. } if migration.version() == "005" => {
                 thread::sleep(pause.unwrap_or_default());
@@ -88,6 +89,17 @@ impl Runner {
         if let Some(pause) = pause {
             command.args(["--pause", &pause.as_millis().to_string()]);
         }
+        Self::start(command)
+    }
+
+    /// One that backs the database up before.
+    pub fn with_backup(path: &Path) -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.arg("child").arg(path).arg("--backup");
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("a process");
         let go = child.stdin.take().expect("it is piped");

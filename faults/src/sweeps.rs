@@ -93,9 +93,9 @@ pub fn busy(long: bool) -> ExitCode {
     tally.finish(&[("points", 268)])
 }
 
-struct Memory {
-    at: u64,
-    forever: bool,
+pub(crate) struct Memory {
+    pub(crate) at: u64,
+    pub(crate) forever: bool,
 }
 
 impl Fault for Memory {
@@ -192,7 +192,7 @@ pub fn full(_long: bool) -> ExitCode {
 }
 
 /// What the authorizer answers to one of its questions, or to all from there on.
-struct Denied {
+pub(crate) struct Denied {
     at: u64,
     forever: bool,
     answer: Authorization,
@@ -200,7 +200,7 @@ struct Denied {
 }
 
 impl Denied {
-    fn new(at: u64, forever: bool, answer: Authorization) -> Self {
+    pub(crate) fn new(at: u64, forever: bool, answer: Authorization) -> Self {
         Self { at, forever, answer, questions: Arc::default() }
     }
 
