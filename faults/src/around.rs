@@ -184,7 +184,10 @@ pub fn open(long: bool) -> ExitCode {
         }
     }
     side_by_side(&jobs, |&(place, kind, forever)| sweep(&tally, place, kind, forever, inspect_open));
-    tally.finish(&[("points", 3_700)])
+    for round in 0..if long { 400 } else { 40 } {
+        open_at_once(&tally, &starts[round % 2]);
+    }
+    tally.finish(&[("points", 3_700), ("at once", 40)])
 }
 
 fn inspect_open(place: Place<'_>, fault: &dyn Fault, violations: &mut Vec<String>) -> bool {
@@ -233,6 +236,24 @@ fn inspect_open(place: Place<'_>, fault: &dyn Fault, violations: &mut Vec<String
         other => violations.push(format!("I6: it cannot be opened: {other:?}")),
     }
     struck
+}
+
+/// Threads that open one file: all of them have it in the end.
+fn open_at_once(tally: &Tally, start: &Start) {
+    let folder = ladder::folder();
+    let path = start.put(folder.path());
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| match LADDER.open(&path).map(|conn| ready(&conn)) {
+                Ok(Ok((mode, true))) if mode == "wal" => {}
+                other => tally.violation(format!("{}, at once", start.name), format!("{other:?}")),
+            });
+        }
+    });
+    let mut violations = Vec::new();
+    point::database(start, &path, &mut violations);
+    violations.into_iter().for_each(|violation| tally.violation(&start.name, violation));
+    tally.count("at once", 1);
 }
 
 /// The journal mode, and whether foreign keys are on.

@@ -17,49 +17,25 @@ use super::{Backup, failed};
 use crate::live::locate::failure;
 use crate::live::row::get;
 use crate::run::error::Error;
-use crate::run::wait::Wait;
+use crate::run::wait::{Busy, Wait};
 
 /// Who reads the database while it is copied.
 pub(super) enum Source {
     /// Another connection, under the lock of the run.
-    Other(Connection),
+    Other,
     /// The run's own connection, before it takes the lock: the copy that was made, and what `PRAGMA data_version` said
     /// before.
     Itself(Option<(Copied, i64)>),
 }
 
+/// What a second connection waits for under the lock of the run, where only its own process can be in the way.
+const MOMENT: Duration = Duration::from_millis(100);
+
 impl Source {
-    /// Finds out whether a second connection can read the database.
-    pub(super) fn find(
-        backup: &Backup<'_>,
-        database: &Path,
-        conn: &Connection,
-        wait: &Wait,
-    ) -> Result<Self, Error> {
-        let reading = |error| failed(None, "opening the database once more", error);
-        let locking: String =
-            conn.query_row("PRAGMA main.locking_mode", [], |row| get(row, 0)).map_err(reading)?;
-        if locking == "exclusive" {
-            return Ok(Self::Itself(None));
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = match &backup.open {
-            Some(open) => open(database),
-            None => Connection::open_with_flags(database, flags),
-        };
-        // Whoever cannot read it in a moment, perhaps never can.
-        let moment = Wait::new(Duration::from_millis(100));
-        let wait = if backup.open.is_some() { wait } else { &moment };
-        let read = opened.and_then(|other| {
-            other.busy_timeout(Duration::ZERO)?;
-            wait.retry(|| identity(&other))?;
-            Ok(other)
-        });
-        match read {
-            Ok(other) => Ok(Self::Other(other)),
-            Err(error) if backup.open.is_some() => Err(reading(error)),
-            Err(_) => Ok(Self::Itself(None)),
-        }
+    /// Who is tried first.
+    pub(super) fn first(conn: &Connection) -> rusqlite::Result<Self> {
+        let locking: String = conn.query_row("PRAGMA main.locking_mode", [], |row| get(row, 0))?;
+        Ok(if locking == "exclusive" { Self::Itself(None) } else { Self::Other })
     }
 
     /// Copies the database through the run's own connection, where that is who reads it.
@@ -92,18 +68,39 @@ impl Source {
                 Ok(Ok(copied))
             }
             Self::Itself(_) => Ok(Err(Self::Itself(None))),
-            Self::Other(other) => {
-                let same = identity(&other).map_err(reading)? == identity(conn).map_err(reading)?;
-                if !same {
-                    // Another file of that name: the connection has a VFS that keeps the database somewhere else.
-                    return Ok(Err(Self::Itself(None)));
-                }
+            Self::Other => {
+                let Some(other) = second(backup, database, conn)? else { return Ok(Err(Self::Itself(None))) };
                 for left_over in Names::of(database).left_over() {
                     let _ = fs::remove_file(left_over);
                 }
                 Copied::of(&other, backup, database, wait).map(Ok)
             }
         }
+    }
+}
+
+/// A second connection to the database, if one can read it: not where the first lets nobody in, or keeps the database
+/// somewhere else than in the file of that name.
+fn second(backup: &Backup<'_>, database: &Path, conn: &Connection) -> Result<Option<Connection>, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = match &backup.open {
+        Some(open) => open(database),
+        None => Connection::open_with_flags(database, flags),
+    };
+    let read = opened.and_then(|other| {
+        other.busy_timeout(Duration::ZERO)?;
+        let theirs = Wait::new(MOMENT).retry(|| identity(&other))?;
+        Ok((other, theirs))
+    });
+    match read {
+        Ok((other, theirs)) => {
+            let ours = identity(conn).map_err(|error| failed(None, "reading the database", error))?;
+            Ok((theirs == ours).then_some(other))
+        }
+        Err(error) if backup.open.is_some() && !error.is_busy() => {
+            Err(failed(None, "opening the database once more", error))
+        }
+        Err(_) => Ok(None),
     }
 }
 

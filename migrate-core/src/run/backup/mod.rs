@@ -175,8 +175,8 @@ impl<'r> Job<'r> {
         Ok(Self { backup, database, source: None, attempts: 0, taken: None })
     }
 
-    /// What has to be done while there is no transaction: finding out who can read the database, and copying it where only
-    /// its own connection can.
+    /// What has to be done while there is no transaction: copying the database where only its own connection can
+    /// read it.
     pub(super) fn before_the_lock(&mut self, conn: &Connection, wait: &Wait) -> Result<(), Error> {
         let Some(database) = self.database.as_deref().filter(|_| self.taken.is_none()) else { return Ok(()) };
         if self.attempts == ATTEMPTS {
@@ -189,7 +189,9 @@ impl<'r> Job<'r> {
         self.attempts += 1;
         let mut source = match self.source.take() {
             Some(source) => source,
-            None => Source::find(self.backup, database, conn, wait)?,
+            None => {
+                Source::first(conn).map_err(|error| failed(None, "asking for the locking mode", error))?
+            }
         };
         source.copy_itself(self.backup, database, conn, wait)?;
         self.source = Some(source);
