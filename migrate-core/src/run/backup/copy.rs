@@ -49,7 +49,8 @@ impl Source {
         let Self::Itself(copied) = self else { return Ok(()) };
         // What another connection has written since is not in it.
         *copied = None;
-        let version = data_version(conn).map_err(|error| failed(None, "reading the database", error))?;
+        let version =
+            wait.retry(|| data_version(conn)).map_err(|error| failed(None, "reading the database", error))?;
         *copied = Some((Copied::of(conn, backup, database, wait)?, version));
         Ok(())
     }
