@@ -189,9 +189,9 @@ impl<'r> Job<'r> {
         self.attempts += 1;
         let mut source = match self.source.take() {
             Some(source) => source,
-            None => {
-                Source::first(conn).map_err(|error| failed(None, "asking for the locking mode", error))?
-            }
+            None => wait
+                .retry(|| Source::first(conn))
+                .map_err(|error| failed(None, "asking for the locking mode", error))?,
         };
         source.copy_itself(self.backup, database, conn, wait)?;
         self.source = Some(source);
