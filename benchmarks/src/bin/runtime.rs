@@ -80,6 +80,28 @@ fn main() {
             (memory, ours),
             (memory, theirs),
         );
+        let nothing = || ();
+        let in_memory = |(): &mut ()| drop(migrations.in_memory().expect("it runs"));
+        #[allow(unused_mut, reason = "older versions of rusqlite serialize a shared connection")]
+        let mut model = migrations.in_memory().expect("it runs");
+        let bytes = model.serialize("main").expect("it is in memory").to_vec();
+        holds &= compare(
+            &format!("in_memory, against SQLite's deserialize, N = {count}"),
+            1.5,
+            401,
+            (nothing, in_memory),
+            (nothing, |(): &mut ()| {
+                let mut conn = memory();
+                conn.deserialize_read_exact("main", &*bytes, bytes.len(), false).expect("it is a database");
+            }),
+        );
+        holds &= compare(
+            &format!("in_memory, against a run in memory, N = {count}"),
+            0.01,
+            rounds,
+            (nothing, in_memory),
+            (nothing, |(): &mut ()| ours(&mut memory())),
+        );
         for mode in ["DELETE", "WAL"] {
             let mut number = 0;
             let mut file = || {
