@@ -15,9 +15,7 @@ async fn open(path: PathBuf) -> Result<Pool, Failure> {
     let pool = Config::new(&path).create_pool(Runtime::Tokio1)?;
     // A run may wait for another process, so it gets a thread that may block.
     tokio::task::spawn_blocking(move || -> Result<(), Failure> {
-        let mut conn = Connection::open(path)?;
-        conn.pragma_update(None, "journal_mode", "WAL")?; // stays in the file
-        MIGRATIONS.run(&mut conn)?;
+        drop(MIGRATIONS.open(path)?); // WAL and the schema stay in the file
         Ok(())
     })
     .await??;

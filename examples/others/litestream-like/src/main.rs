@@ -32,10 +32,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = folder.path().join("app.db");
 
     // An earlier release has left its tables, and replication begins: a read transaction that does not end.
-    MIGRATIONS.runner().target("000").run(&mut open(&path)?)?;
+    let mut conn = open(&path)?;
+    MIGRATIONS.runner().target("000").run(&mut conn)?;
+    conn.execute_batch(
+        "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER);
+         CREATE TABLE _litestream_lock (id INTEGER);",
+    )?;
+    drop(conn);
     let replica = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     replica.execute_batch("BEGIN")?;
-    assert_eq!(tables(&replica)?, 1);
+    assert_eq!(tables(&replica)?, 3);
 
     let mut conn = open(&path)?;
     let report = MIGRATIONS.run(&mut conn)?;
@@ -44,16 +50,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!((setting(&conn, "synchronous")?, setting(&conn, "busy_timeout")?), (1, 5000));
 
     // The reader still sees what it saw, and no checkpoint takes the newer frames from the WAL.
-    assert_eq!(tables(&replica)?, 1);
+    assert_eq!(tables(&replica)?, 3);
     let checkpoint = |conn: &Connection| -> rusqlite::Result<(i64, i64)> {
         conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get(1)?, row.get(2)?)))
     };
     let (frames, copied) = checkpoint(&conn)?;
     assert!(copied < frames, "{copied} of {frames} frames");
 
+    // Litestream's own tables are in the database too.
+    MIGRATIONS.verifier().ignoring(&["_litestream_seq", "_litestream_lock"]).verify(&conn)?;
+
     // Once it is done, the rest of the WAL can go into the database.
     replica.execute_batch("COMMIT")?;
-    assert_eq!(tables(&replica)?, 2);
+    assert_eq!(tables(&replica)?, 4);
     let (all, moved) = checkpoint(&conn)?;
     assert_eq!(moved, all);
 

@@ -14,9 +14,8 @@ static MIGRATIONS: Migrations = embed_migrations!("../migrations");
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn open(path: &Path) -> Result<Pool<SqliteConnectionManager>, Failure> {
-    let mut conn = Connection::open(path)?;
-    conn.pragma_update(None, "journal_mode", "WAL")?; // stays in the file
-    MIGRATIONS.run(&mut conn)?;
+    // On a connection of its own first: WAL and the schema stay in the file.
+    drop(MIGRATIONS.open(path)?);
 
     // What does not stay in the file is set on every connection.
     let manager =

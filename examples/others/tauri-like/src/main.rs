@@ -18,8 +18,7 @@ struct Db(Mutex<Connection>);
 fn set_up(app: &mut App) -> Result<(), Box<dyn Error>> {
     let folder = app.path().app_data_dir()?;
     fs::create_dir_all(&folder)?;
-    let mut conn = Connection::open(folder.join("notes.db"))?;
-    MIGRATIONS.run(&mut conn)?;
+    let conn = MIGRATIONS.open(folder.join("notes.db"))?;
     app.manage(Db(Mutex::new(conn)));
     Ok(())
 }

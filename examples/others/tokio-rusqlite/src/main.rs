@@ -19,10 +19,7 @@ async fn open(path: &Path) -> Result<Connection, Failure> {
 
 /// Before the runtime starts: the connection gets its thread afterwards.
 fn open_first(path: &Path) -> Result<Connection, Failure> {
-    let mut conn = rusqlite::Connection::open(path)?;
-    conn.pragma_update(None, "journal_mode", "WAL")?; // stays in the file
-    MIGRATIONS.run(&mut conn)?;
-    Ok(Connection::from(conn))
+    Ok(Connection::from(MIGRATIONS.open(path)?))
 }
 
 /// Writes a few notes and reads how many there are.
