@@ -79,7 +79,9 @@ fn files(given: &str, example: &str) -> BTreeMap<String, Vec<u8>> {
         // Whatever this package has before it.
         for name in crates::names(&crates::package().join("migrations"), false) {
             let path = format!("migrations/{name}");
-            if path.split('_').next() < first.split('_').next() || given.contains(&name) {
+            let [version, first] = [&path, &first].map(|path| path.split('_').next().unwrap_or_default());
+            // Timestamps bring a first file of their own.
+            if (version.len() == first.len() && version < first) || given.contains(&format!(" {name}")) {
                 let text = fs::read(crates::package().join(&path)).expect("it is there");
                 files.entry(path).or_insert(text);
             }

@@ -20,4 +20,5 @@ mod model;
 mod oracle;
 mod releases;
 mod runner;
+mod timestamps;
 mod traps;

@@ -71,6 +71,7 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
     for draft in &mut checked.drafts {
         draft.shipped = shipped.is_shipped(&draft.file_name);
     }
+    checked.problems.extend(lock::late(&checked));
     if let Some(line) = shipped.compatible.as_ref().filter(|_| !*compatible) {
         checked.problems.push(Problem {
             file: format!("{}/{LOCK}", checked.shown),

@@ -12,3 +12,4 @@ pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod set;
 pub(crate) mod status;
+pub(crate) mod timestamp;
