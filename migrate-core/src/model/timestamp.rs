@@ -12,9 +12,9 @@ pub(crate) fn is_real(number: u64) -> bool {
 /// The number with each of its parts brought into the range that it has on the calendar.
 pub(crate) fn nearest(number: u64) -> u64 {
     let [year, month, day, hour, minute, second] = parts(number);
-    let year = year.clamp(1, 9999);
-    let month = month.clamp(1, 12);
-    let day = day.clamp(1, days(year, month));
+    let year = from_one_to(9999, year);
+    let month = from_one_to(12, month);
+    let day = from_one_to(days(year, month), day);
     join([year, month, day, hour.min(23), minute.min(59), second.min(59)])
 }
 
@@ -36,6 +36,11 @@ pub(crate) fn after(number: u64) -> u64 {
     .map(join)
     .find(|&next| is_real(next))
     .unwrap_or(now)
+}
+
+/// `clamp` could panic, and would bring its place in these sources into every program.
+fn from_one_to(last: u64, part: u64) -> u64 {
+    part.min(last).max(1)
 }
 
 /// Year, month, day, hour, minute and second.
