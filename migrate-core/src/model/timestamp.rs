@@ -45,10 +45,14 @@ fn from_one_to(last: u64, part: u64) -> u64 {
 
 /// Year, month, day, hour, minute and second.
 fn parts(number: u64) -> [u64; 6] {
-    [10_000_000_000, 100_000_000, 1_000_000, 10_000, 100, 1].map(|unit| {
-        let part = number / unit;
-        if unit == 10_000_000_000 { part } else { part % 100 }
-    })
+    [
+        number / 10_000_000_000,
+        number / 100_000_000 % 100,
+        number / 1_000_000 % 100,
+        number / 10_000 % 100,
+        number / 100 % 100,
+        number % 100,
+    ]
 }
 
 fn join([year, month, day, hour, minute, second]: [u64; 6]) -> u64 {
