@@ -99,11 +99,41 @@ macro_rules! checked_sql {
     };
 }
 
+/// Puts a table of steps in Rust into a set.
+#[cfg(feature = "local")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_steps {
+    ($set:ident, $count:literal, $($name:literal => $path:path),*) => {{
+        static STEPS: [$crate::__private::Step; $count] = [$(
+            $crate::__private::Step::new($name, |conn| {
+                let _ = $path(conn)?;
+                ::core::result::Result::Ok(())
+            })
+        ),*];
+        $set.with_steps(&STEPS)
+    }};
+}
+
+/// Without rusqlite there is no connection to call them with.
+#[cfg(not(feature = "local"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_steps {
+    ($set:ident, $($rest:tt)*) => {
+        $set
+    };
+}
+
 /// What the expansion of [`embed_migrations!`] names.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "local")]
+    pub use embed_migrations_core::__private::Step;
     pub use embed_migrations_core::__private::{Migration, Migrations, Mode, NONE, Set};
     pub use embed_migrations_macros::{check_sql, checked_sql, embed};
+
+    pub use crate::__with_steps as with_steps;
 }
 
 /// The chapter of the docs on engines elsewhere; its examples have to compile.

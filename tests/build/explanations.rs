@@ -54,8 +54,11 @@ fn broken(given: &str, example: &str) -> Vec<Rule> {
             None => crates::write(&package.path().join(path), content),
         }
     }
+    // What an explanation says of the macro, it is told.
+    let steps = ["steps = [users::rehash_passwords]"].into_iter().filter(|steps| given.contains(steps));
+    let args: Args = steps.collect::<String>().parse().expect("they are arguments");
     // A floor is what compatible sets have.
-    let args = Args { compatible: given.contains("user_version"), ..Args::of("migrations") };
+    let args = Args { compatible: given.contains("user_version"), ..args };
     let problems = embed(package.path(), &args).err().unwrap_or_default();
     problems.iter().map(|problem| problem.rule).collect()
 }

@@ -20,5 +20,6 @@ mod model;
 mod oracle;
 mod releases;
 mod runner;
+mod steps;
 mod timestamps;
 mod traps;

@@ -8,6 +8,7 @@ pub(crate) mod entry;
 pub(crate) mod fault;
 mod pragma;
 mod sequence;
+pub(crate) mod step;
 #[cfg(feature = "build")]
 pub(crate) mod test;
 mod text;

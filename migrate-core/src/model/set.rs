@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::migration::{Migration, Mode};
+#[cfg(feature = "local")]
+use super::step::Step;
 use super::{name, numbering};
 
 /// The migrations of one folder, sorted by version, as [`embed_migrations!`] bakes them in.
@@ -47,13 +49,25 @@ pub struct Set {
     pub(crate) folder: Option<[&'static str; 2]>,
     /// The tests that were run when they were embedded, in a debug build: files relative to the folder.
     pub(crate) tests: &'static [&'static str],
+    /// What its files call in Rust, by name.
+    #[cfg(feature = "local")]
+    pub(crate) steps: &'static [Step],
 }
 
 impl Set {
     /// Migrations, sorted by version, and their tracking table.
     #[must_use]
     pub const fn new(migrations: &'static [Migration], table: &'static str) -> Self {
-        Self { migrations, table, rehearsed_with: None, compatible: false, folder: None, tests: &[] }
+        Self {
+            migrations,
+            table,
+            rehearsed_with: None,
+            compatible: false,
+            folder: None,
+            tests: &[],
+            #[cfg(feature = "local")]
+            steps: &[],
+        }
     }
 
     /// The version of the SQLite that rehearsed them.
@@ -67,6 +81,14 @@ impl Set {
     #[must_use]
     pub const fn compatible(mut self) -> Self {
         self.compatible = true;
+        self
+    }
+
+    /// What its files call in Rust.
+    #[cfg(feature = "local")]
+    #[must_use]
+    pub const fn with_steps(mut self, steps: &'static [Step]) -> Self {
+        self.steps = steps;
         self
     }
 

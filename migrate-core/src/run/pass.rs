@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::apply::{Failure, ROLLBACK_TO, Savepoint};
+use super::apply::{Failure, Savepoint, refused};
 use super::clock::Moment;
 use super::connection::{self, Loan, SettingFailed};
 use super::error::Error;
@@ -28,6 +28,8 @@ pub(super) struct Pass<'r, 'a> {
     pub(super) end: &'static [Migration],
     pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
     pub(super) all_or_nothing: bool,
+    /// Leaves steps in Rust out.
+    pub(super) without_steps: bool,
     pub(super) report: Report,
     /// How many the database has.
     pub(super) applied: usize,
@@ -133,7 +135,8 @@ impl Pass<'_, '_> {
         let mut ran: Vec<Ran> = Vec::with_capacity(segment.migrations.len());
         let mut violations = None;
         let preparing = |source| Error::Sqlite { doing: "preparing a savepoint", source };
-        let mut savepoint = Savepoint::new(self.conn).map_err(preparing)?;
+        let calls_steps = segment.migrations.iter().any(|migration| migration.mode().calls_steps);
+        let mut savepoint = Savepoint::new(self.conn, calls_steps).map_err(preparing)?;
         for migration in segment.migrations {
             let before = self.applied + ran.len();
             let position = self.report.applied.len() + ran.len() + 1;
@@ -141,7 +144,7 @@ impl Pass<'_, '_> {
             let start = self.on_event.is_some().then(Moment::now);
             match self.apply(migration, before, &mut savepoint, &mut violations) {
                 Ok(()) => ran.push((migration, start.map_or(Duration::ZERO, Moment::elapsed))),
-                Err(failure) => return Err(self.keep_what_ran(ran, migration, failure)),
+                Err(failure) => return Err(self.keep_what_ran(ran, migration, failure, &savepoint)),
             }
         }
         self.commit(ran)
@@ -165,15 +168,21 @@ impl Pass<'_, '_> {
             let error = Error::Sqlite { doing: "committing", source };
             return Err(timed_out(error, Some(last), self.wait, || self.kept()));
         }
-        let failure = Failure::at_commit(last, self.refused(source));
+        let failure = Failure::at_commit(last, refused(self.migrations, source));
         Err(self.failed(last, failure))
     }
 
     /// After a failure: rolls the failing migration back and commits the ones before it, unless nothing is to
     /// be kept, or SQLite has rolled back everything itself. Which it has is asked, never guessed.
-    fn keep_what_ran(&mut self, ran: Vec<Ran>, migration: &'static Migration, failure: Failure) -> Error {
+    fn keep_what_ran(
+        &mut self,
+        ran: Vec<Ran>,
+        migration: &'static Migration,
+        failure: Failure,
+        savepoint: &Savepoint<'_>,
+    ) -> Error {
         let keep = !self.all_or_nothing && !ran.is_empty() && !self.conn.is_autocommit();
-        if keep && self.conn.execute_batch(ROLLBACK_TO).is_ok() && !self.conn.is_autocommit() {
+        if keep && savepoint.roll_back_to(self.conn).is_ok() && !self.conn.is_autocommit() {
             // A failure of its own changes what is kept, which is read back; the first one is what matters.
             let _ = self.commit(ran);
         }

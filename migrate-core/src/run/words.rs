@@ -179,6 +179,15 @@ fn write_cause(f: &mut fmt::Formatter<'_>, cause: &(dyn std::error::Error + 'sta
                 )
             })
         }
+        Some(Cause::Step { source, .. }) => {
+            write!(f, "{cause}")?;
+            let mut below: Option<&(dyn std::error::Error + 'static)> = Some(&**source);
+            while let Some(error) = below {
+                write!(OneLine(f), ": {error}")?;
+                below = error.source();
+            }
+            Ok(())
+        }
         _ => write!(f, "{cause}"),
     }
 }
@@ -206,7 +215,19 @@ impl fmt::Display for Cause {
                 rusqlite::version()
             ),
             Self::TransactionEnded => {
-                f.write_str("the transaction was over before the migration was; SQLite rolled it back")
+                f.write_str(
+                    "the transaction was over before the migration was, so a part of the file may have been kept; only \
+                     the run begins and ends transactions",
+                )
+            }
+            Self::Step { name, transaction_ended, .. } => {
+                write!(f, "the step `{name}` failed")?;
+                if *transaction_ended {
+                    f.write_str(
+                        ", and the transaction was over when it returned, so a part of the file may have been kept",
+                    )?;
+                }
+                Ok(())
             }
             Self::NotRecorded { found } => {
                 write!(f, "a migration must add exactly one row, its own, to the tracking table; {found}")
