@@ -29,6 +29,22 @@ pub use rusqlite;
 /// # assert_eq!((MIGRATIONS.len(), ALSO.len(), WITH_OWN.len()), (3, 3, 3));
 /// ```
 ///
+/// Steps in Rust are named by the paths of functions of `&Connection`. A file calls one by the last segment of its path, in
+/// a statement of its own, `SELECT migrate_step('rehash_passwords');`:
+///
+/// ```
+/// use embed_migrations::rusqlite::{Connection, Result};
+/// use embed_migrations::{Migrations, embed_migrations};
+///
+/// static MIGRATIONS: Migrations = embed_migrations!("examples/steps/migrations", steps = [rehash_passwords]);
+///
+/// fn rehash_passwords(conn: &Connection) -> Result<()> {
+///     conn.execute_batch("UPDATE users SET password_hash = 'a better one'")
+/// }
+/// # assert_eq!(MIGRATIONS.run(&mut Connection::open_in_memory()?)?.applied().len(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// Every problem of the folder is one compile error, in this form:

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitBool, LitStr, Token, bracketed};
 
@@ -169,9 +169,13 @@ fn switch(input: ParseStream<'_>) -> syn::Result<bool> {
 /// `= ["…", "…"]`
 fn list(input: ParseStream<'_>) -> syn::Result<Punctuated<LitStr, Token![,]>> {
     input.parse::<Token![=]>()?;
+    Punctuated::parse_terminated(&in_brackets(input)?)
+}
+
+fn in_brackets<'a>(input: ParseStream<'a>) -> syn::Result<ParseBuffer<'a>> {
     let list;
     bracketed!(list in input);
-    Punctuated::parse_terminated(&list)
+    Ok(list)
 }
 
 /// `= [path::to::function, …]`
@@ -179,8 +183,7 @@ fn steps(input: ParseStream<'_>, wrong: &mut Option<syn::Error>) -> syn::Result<
     const STEPS: &str = "steps takes paths to functions, as in steps = [users::rehash_passwords]";
     let refused = |error: syn::Error| syn::Error::new(error.span(), STEPS);
     input.parse::<Token![=]>().map_err(refused)?;
-    let list;
-    bracketed!(list in input);
+    let list = in_brackets(input).map_err(refused)?;
     let mut steps: Vec<NamedStep> = Vec::new();
     while !list.is_empty() {
         let step = step(&list).map_err(refused)?;

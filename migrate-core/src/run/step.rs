@@ -58,3 +58,39 @@ impl Pass<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::model::migration::Mode;
+    use crate::model::set::{Migrations, Set};
+
+    fn fails(_: &Connection) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Err("called".into())
+    }
+
+    #[test]
+    fn a_run_can_leave_steps_out() {
+        const SQL: &str = "BEGIN; CREATE TABLE t (version TEXT PRIMARY KEY, name TEXT); SELECT migrate_step('fails'); \
+                           INSERT INTO t VALUES ('0', 'a'); COMMIT;";
+        static ENDS: [u32; 5] = [6, 60, 90, 123, 131];
+        static ALL: [Migration; 1] = [Migration::__new("0_a.sql", 1, SQL, &ENDS, Mode::USUAL.calls_steps())];
+        static STEPS: [Step; 1] = [Step::new("fails", fails)];
+        static SET: Set = Set::new(&ALL, "t").with_steps(&STEPS);
+        let migrations = Migrations::__new(&SET);
+        let mut conn = Connection::open_in_memory().expect("memory");
+        let error = migrations.run(&mut conn).expect_err("the step is called");
+        assert!(format!("{error:?}").contains("the step `fails` failed: called"), "{error:?}");
+        migrations.runner().without_steps().run(&mut conn).expect("it is left out");
+    }
+
+    #[test]
+    fn every_run_has_another_name() {
+        let names: Vec<_> = (0..3).map(|_| name_of_a_savepoint()).collect();
+        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
+    }
+}

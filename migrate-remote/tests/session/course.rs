@@ -26,6 +26,25 @@ fn one_request_reads_and_each_file_is_one_more() {
 }
 
 #[test]
+fn a_file_that_calls_a_step_in_rust_is_refused_before_anything_is_touched() {
+    static MIGRATIONS: Migrations = embed_migrations!("tests/shared/steps", steps = [hash_passwords]);
+    fn hash_passwords(_: &embed_migrations::rusqlite::Connection) -> Result<(), std::fmt::Error> {
+        panic!("there is nothing here that it could be called with")
+    }
+    for kind in BOTH {
+        let mut fake = Fake::new(kind);
+        let error = fake.run(&mut fake.session(&MIGRATIONS)).expect_err("it cannot run there");
+        let Error::Unsupported { migration, place, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((migration.version(), place.line, place.column), ("002", 3, 8), "{kind:?}");
+        assert!(error.to_string().contains("a step in Rust"), "{error}");
+        assert_eq!(fake.number("SELECT count(*) FROM sqlite_master"), 0, "{kind:?}");
+        // Up to it, it can; and behind it nobody asks any more.
+        fake.run(&mut fake.session(&MIGRATIONS).target("1")).expect("it runs");
+        assert_eq!(fake.number("SELECT count(*) FROM schema_migrations"), 2, "{kind:?}");
+    }
+}
+
+#[test]
 fn versions_may_be_timestamps() {
     let moments = ["00000000000000", "09991231235959", "20240229000000", "20260101000000"];
     let files = |moments: &[&str]| -> Vec<(String, String)> {
