@@ -101,7 +101,7 @@ impl Migration {
 
     /// The statements of the transaction, BEGIN and COMMIT apart: where each begins in bytes, and its text with the
     /// space and comments before it.
-    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, &'static str)> {
+    pub(crate) fn statements(&self) -> impl ExactSizeIterator<Item = (usize, &'static str)> {
         let slices = self.slices();
         let count = slices.len().saturating_sub(1);
         slices.take(count)

@@ -10,6 +10,7 @@ use super::pass::Pass;
 use super::step::{Call, name_of_a_savepoint};
 use crate::live::foreign_keys::Violations;
 use crate::live::locate::{is_generic, locate};
+use crate::model::event::Event;
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
 use crate::sql::token;
@@ -62,7 +63,7 @@ impl Pass<'_, '_> {
     /// Runs a migration. `before` is how many rows the tracking table has, and `violations` what the file before it in
     /// the same transaction has left, if that was counted.
     pub(super) fn apply(
-        &self,
+        &mut self,
         migration: &'static Migration,
         before: usize,
         savepoint: &mut Savepoint<'_>,
@@ -79,7 +80,9 @@ impl Pass<'_, '_> {
             None => Some(Violations::read(conn).map_err(sqlite)?),
         };
         savepoint.open.raw_execute().map_err(sqlite)?;
-        for (offset, statement) in migration.statements() {
+        let statements = migration.statements();
+        let of = statements.len();
+        for (index, (offset, statement)) in statements.enumerate() {
             match self.called(migration, statement) {
                 Some(Call::Nothing) => {}
                 Some(Call::Step(called)) => self
@@ -95,6 +98,7 @@ impl Pass<'_, '_> {
             if conn.is_autocommit() {
                 return Err(Failure::new(offset, statement, None, Cause::TransactionEnded));
             }
+            self.tell(Event::Step { migration, statement: index + 1, of });
         }
         if let Err(found) = self.history.recorded(conn, migration, before).map_err(sqlite)? {
             return Err(at_commit(Cause::NotRecorded { found }));

@@ -157,7 +157,8 @@ impl fmt::Debug for Runner<'_> {
 }
 
 impl<'a> Runner<'a> {
-    /// Is told of every migration that starts and that is applied.
+    /// Is told of every migration that starts, of every statement of it that has run, and of every migration that is
+    /// applied.
     ///
     /// ```
     /// # use embed_migrations::{Event, Migrations, embed_migrations, rusqlite::Connection};
@@ -170,6 +171,9 @@ impl<'a> Runner<'a> {
     ///     .on_event(|event| match event {
     ///         Event::Started { migration, .. } => {
     ///             lines.push(format!("Running migration: {}", migration.file_name()));
+    ///         }
+    ///         Event::Step { migration, statement, of, .. } => {
+    ///             println!("{}: {statement} of {of}", migration.version());
     ///         }
     ///         Event::Applied { migration, elapsed, .. } => println!("{} took {elapsed:?}", migration.version()),
     ///         _ => {}

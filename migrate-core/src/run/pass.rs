@@ -200,7 +200,7 @@ impl Pass<'_, '_> {
         self.loan.end_transaction().map_err(|source| Error::Sqlite { doing, source })
     }
 
-    fn tell(&mut self, event: Event) {
+    pub(super) fn tell(&mut self, event: Event) {
         if let Some(on_event) = &mut self.on_event {
             on_event(event);
         }

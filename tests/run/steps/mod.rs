@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use embed_migrations::rusqlite::{self, Connection};
-use embed_migrations::{Cause, Error, Migrations, Reached, embed_migrations};
+use embed_migrations::{Cause, Error, Event, Migrations, Reached, embed_migrations};
 use insta::assert_snapshot;
 
 use crate::databases::{Db, folder, reached, recorded, state, versions};
@@ -174,6 +174,21 @@ fn an_error_in_a_step_rolls_its_file_back() {
       applied by this run and kept: 000_create_schema_migrations.sql, 001_create_users.sql
     ");
     assert_snapshot!(cause.to_string(), @"the step `work` failed");
+}
+
+#[test]
+fn a_step_counts_as_the_statement_that_calls_it() {
+    let migrations = with!(hashes::work);
+    let (_db, mut conn) = migrated_to(migrations, "001");
+    let mut told = Vec::new();
+    let mut runner = migrations.runner().target("002").on_event(|event| {
+        if let Event::Step { statement, of, .. } = event {
+            told.push((statement, of));
+        }
+    });
+    runner.run(&mut conn).expect("it runs");
+    drop(runner);
+    assert_eq!(told, [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]);
 }
 
 #[test]
