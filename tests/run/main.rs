@@ -22,4 +22,5 @@ mod releases;
 mod runner;
 mod steps;
 mod timestamps;
+mod traced;
 mod traps;

@@ -10,6 +10,7 @@ pub(crate) mod error;
 mod pass;
 mod preflight;
 mod step;
+mod trace;
 pub(crate) mod wait;
 mod words;
 
@@ -275,6 +276,16 @@ impl<'a> Runner<'a> {
     /// is applied by one of them. The connection comes back as it was: no open transaction, and foreign keys,
     /// legacy_alter_table, busy timeout and journal mode as before.
     ///
+    /// # Tracing
+    ///
+    /// With the feature `tracing`, a run is a span `migrate` (INFO) with events in it, all with the target
+    /// `embed_migrations`. These names and fields stay as they are:
+    ///
+    /// - INFO for each migration that is in the database for good: `version`, `name`, `elapsed_ms`;
+    /// - DEBUG for each time that the run had to wait for another connection: `waited_ms`;
+    /// - ERROR where it fails, with the error as its message; and where a migration failed, `file`, `line`, `column` and
+    ///   `cause`.
+    ///
     /// # Errors
     ///
     /// Before anything is touched:
@@ -320,6 +331,10 @@ impl<'a> Runner<'a> {
     /// # }
     /// ```
     pub fn run(&mut self, conn: &mut Connection) -> Result<Report, Error> {
+        trace::run(|| self.try_run(conn))
+    }
+
+    fn try_run(&mut self, conn: &mut Connection) -> Result<Report, Error> {
         if !conn.is_autocommit() {
             return Err(Error::InTransaction);
         }

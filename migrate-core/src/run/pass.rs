@@ -8,6 +8,7 @@ use super::apply::{Failure, Savepoint, refused};
 use super::clock::Moment;
 use super::connection::{self, Loan, SettingFailed};
 use super::error::Error;
+use super::trace;
 use super::wait::{Busy, Wait};
 use crate::live::foreign_keys;
 use crate::live::history::History;
@@ -141,7 +142,7 @@ impl Pass<'_, '_> {
             let before = self.applied + ran.len();
             let position = self.report.applied.len() + ran.len() + 1;
             self.tell(Event::Started { migration, position, total: self.total });
-            let start = self.on_event.is_some().then(Moment::now);
+            let start = (self.on_event.is_some() || trace::is_listening()).then(Moment::now);
             match self.apply(migration, before, &mut savepoint, &mut violations) {
                 Ok(()) => ran.push((migration, start.map_or(Duration::ZERO, Moment::elapsed))),
                 Err(failure) => return Err(self.keep_what_ran(ran, migration, failure, &savepoint)),
@@ -159,6 +160,7 @@ impl Pass<'_, '_> {
             self.applied += ran.len();
             for (migration, elapsed) in ran {
                 self.report.applied.push(migration);
+                trace::applied(migration, elapsed);
                 self.tell(Event::Applied { migration, elapsed });
             }
             return Ok(());

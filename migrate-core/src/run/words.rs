@@ -163,6 +163,17 @@ impl fmt::Debug for Error {
     }
 }
 
+/// A cause in one line, down to what lies below it.
+#[cfg(feature = "tracing")]
+pub(super) struct InFull<'e>(pub(super) &'e Cause);
+
+#[cfg(feature = "tracing")]
+impl fmt::Display for InFull<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_cause(f, self.0)
+    }
+}
+
 /// A cause in one line, with SQLite's answer in place of the words that only lead to it.
 fn write_cause(f: &mut fmt::Formatter<'_>, cause: &(dyn std::error::Error + 'static)) -> fmt::Result {
     if let Some(answer) = cause.downcast_ref::<rusqlite::Error>() {
