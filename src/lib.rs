@@ -29,6 +29,22 @@ pub use rusqlite;
 /// # assert_eq!((MIGRATIONS.len(), ALSO.len(), WITH_OWN.len()), (3, 3, 3));
 /// ```
 ///
+/// Steps in Rust are named by the paths of functions of `&Connection`. A file calls one by the last segment of its path, in
+/// a statement of its own, `SELECT migrate_step('rehash_passwords');`:
+///
+/// ```
+/// use embed_migrations::rusqlite::{Connection, Result};
+/// use embed_migrations::{Migrations, embed_migrations};
+///
+/// static MIGRATIONS: Migrations = embed_migrations!("examples/steps/migrations", steps = [rehash_passwords]);
+///
+/// fn rehash_passwords(conn: &Connection) -> Result<()> {
+///     conn.execute_batch("UPDATE users SET password_hash = 'a better one'")
+/// }
+/// # assert_eq!(MIGRATIONS.run(&mut Connection::open_in_memory()?)?.applied().len(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// Every problem of the folder is one compile error, in this form:
@@ -99,11 +115,41 @@ macro_rules! checked_sql {
     };
 }
 
+/// Puts a table of steps in Rust into a set.
+#[cfg(feature = "local")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_steps {
+    ($set:ident, $count:literal, $($name:literal => $path:path),*) => {{
+        static STEPS: [$crate::__private::Step; $count] = [$(
+            $crate::__private::Step::new($name, |conn| {
+                let _ = $path(conn)?;
+                ::core::result::Result::Ok(())
+            })
+        ),*];
+        $set.with_steps(&STEPS)
+    }};
+}
+
+/// Without rusqlite there is no connection to call them with.
+#[cfg(not(feature = "local"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_steps {
+    ($set:ident, $($rest:tt)*) => {
+        $set
+    };
+}
+
 /// What the expansion of [`embed_migrations!`] names.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "local")]
+    pub use embed_migrations_core::__private::Step;
     pub use embed_migrations_core::__private::{Migration, Migrations, Mode, NONE, Set};
     pub use embed_migrations_macros::{check_sql, checked_sql, embed};
+
+    pub use crate::__with_steps as with_steps;
 }
 
 /// The chapter of the docs on engines elsewhere; its examples have to compile.

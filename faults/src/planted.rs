@@ -26,6 +26,7 @@ struct Bug {
 
 const PASS: &str = "migrate-core/src/run/pass.rs";
 const APPLY: &str = "migrate-core/src/run/apply.rs";
+const STEP: &str = "migrate-core/src/run/step.rs";
 const CONNECTION: &str = "migrate-core/src/run/connection.rs";
 const COPY: &str = "migrate-core/src/run/backup/copy.rs";
 const BASELINE: &str = "migrate-core/src/run/baseline.rs";
@@ -64,7 +65,7 @@ const BUGS: &[Bug] = &[
     },
     Bug {
         name: "failing-file-kept",
-        edits: &[edit(PASS, "self.conn.execute_batch(ROLLBACK_TO)", "rusqlite::Result::Ok(())")],
+        edits: &[edit(PASS, "savepoint.roll_back_to(self.conn)", "rusqlite::Result::Ok(())")],
         seen_by: "denied",
     },
     Bug {
@@ -106,7 +107,7 @@ const BUGS: &[Bug] = &[
     },
     Bug {
         name: "savepoint-not-released",
-        edits: &[edit(APPLY, "savepoint.release.raw_execute().map_err(sqlite)?", "0")],
+        edits: &[edit(APPLY, "savepoint.release.raw_execute()", "rusqlite::Result::Ok(0)")],
         seen_by: "frames",
     },
     Bug {
@@ -146,6 +147,20 @@ const BUGS: &[Bug] = &[
         seen_by: "memory",
     },
     Bug {
+        name: "step-outside-of-its-savepoint",
+        edits: &[edit(
+            STEP,
+            "(step.run)(conn);",
+            r#"{
+                conn.execute_batch(&format!("RELEASE {own}")).unwrap();
+                let ran = (step.run) (conn);
+                conn.execute_batch(&format!("SAVEPOINT {own}")).unwrap();
+                ran
+            }"#,
+        )],
+        seen_by: "frames",
+    },
+    Bug {
         // Around each statement, and none around the file.
         name: "no-transaction",
         edits: &[edit(
@@ -154,7 +169,9 @@ const BUGS: &[Bug] = &[
             r#"{
                 let done = step(conn,  statement);
                 if done.is_ok() && !mode.defers {
-                    conn.execute_batch("RELEASE migrate; COMMIT; BEGIN IMMEDIATE; SAVEPOINT migrate").unwrap();
+                    let name = &savepoint.name;
+                    let around = format!("RELEASE {name}; COMMIT; BEGIN IMMEDIATE; SAVEPOINT {name}");
+                    conn.execute_batch(&around).unwrap();
                 }
                 done
             }"#,

@@ -10,7 +10,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use crate::heap;
-use crate::ladder::{self, Journal, LADDER, Start};
+use crate::ladder::{self, Journal, LADDER, OF_THE_STEP, Start};
 use crate::point::{self, Fault, Place};
 use crate::tally::{Tally, side_by_side};
 use crate::vfs::{self, How};
@@ -306,13 +306,18 @@ impl Frame {
                 (self.reads, self.writes, self.savepoints) = (false, false, 0);
                 stands
             }
-            "SAVEPOINT migrate" => {
+            // A step has one of its own in that of its file.
+            _ if sql.starts_with("SAVEPOINT migrate") => {
                 self.savepoints += 1;
-                self.writes && self.savepoints == 1
+                self.writes && self.savepoints == 1 + usize::from(sql.ends_with("_step"))
             }
-            "RELEASE migrate" => {
+            _ if sql.starts_with("RELEASE migrate") => {
                 self.savepoints = self.savepoints.saturating_sub(1);
-                self.writes && self.savepoints == 0
+                self.writes && self.savepoints == usize::from(sql.ends_with("_step"))
+            }
+            _ if OF_THE_STEP.contains(&sql) => {
+                self.statements += 1;
+                self.writes && self.savepoints == 2
             }
             _ if sql.starts_with("PRAGMA foreign_keys") || sql.starts_with("PRAGMA legacy") => !self.writes,
             // What triggers and FTS5 do is not the run's own.

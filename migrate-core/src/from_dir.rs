@@ -6,8 +6,11 @@ use include_dir::{Dir, DirEntry};
 
 use crate::check::draft::Draft;
 use crate::check::entry::TESTS;
-use crate::check::{Content, Entry, Folder};
+use crate::check::fault::Faults;
+use crate::check::{Content, Entry, Folder, step};
 use crate::model::migration::Migration;
+use crate::model::problem;
+use crate::model::rule::Rule;
 use crate::model::set::{Migrations, Set};
 use crate::run::error::Error;
 
@@ -15,7 +18,8 @@ impl Migrations {
     /// The migrations of a folder that was embedded with `include_dir!`.
     ///
     /// For folders that [`embed_migrations!`] cannot reach. Only the rules that need no SQLite are applied:
-    /// names, numbering, text, and the transaction of each file. **Nothing is rehearsed**, so an error in the
+    /// names, numbering, text, and the transaction of each file. A file that calls a step in Rust is refused, since nothing
+    /// here can name one. **Nothing is rehearsed**, so an error in the
     /// SQL shows on the user's machine; prefer the macro where it can be used.
     ///
     /// The set is made once and lives as long as the program: call this once, not per connection.
@@ -47,7 +51,19 @@ impl Migrations {
         let is_test =
             |entry: &&DirEntry<'_>| matches!(entry, DirEntry::Dir(dir) if dir.path().ends_with(TESTS));
         let entries = dir.entries().iter().filter(|entry| !is_test(entry)).map(entry).collect();
-        let folder = Folder::check("migrations", entries);
+        let mut folder = Folder::check("migrations", entries);
+        let mut faults = Vec::new();
+        for step::Call { file, range, name } in step::calls(&folder.drafts) {
+            let mut of_file = Faults::of(file);
+            let message = format!(
+                "from_dir cannot be told which function the step `{name}` is; embed the folder with embed_migrations!, \
+                 which takes steps = [path::to::{name}]"
+            );
+            of_file.add(range, Rule::UnknownStep, message);
+            faults.extend(of_file.into_found());
+        }
+        folder.report(faults);
+        problem::sort(&mut folder.problems);
         let Folder { drafts, table: Some(table), problems, .. } = folder else {
             return Err(Error::InvalidFolder { problems: folder.problems });
         };

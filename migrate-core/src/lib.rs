@@ -56,6 +56,8 @@ pub use run::verify::Verifier;
 pub mod __private {
     pub use crate::model::migration::{Migration, Mode};
     pub use crate::model::set::{Migrations, NONE, Set};
+    #[cfg(feature = "local")]
+    pub use crate::model::step::Step;
 }
 
 /// What embed-migrations-remote asks for: the plan and what is decided by it, without a database.
@@ -70,7 +72,7 @@ pub mod __remote {
 #[cfg(feature = "build")]
 #[doc(hidden)]
 pub mod __build {
-    pub use crate::build::args::{Args, CheckedArgs};
+    pub use crate::build::args::{Args, CheckedArgs, NamedStep};
     pub use crate::build::checked::{Checked, Wrong, check, checked};
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, embed};
+use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, NamedStep, embed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;
@@ -52,7 +52,9 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
         )
     })?;
     let embedded = embed(Path::new(&root), args).map_err(|problems| {
-        let mut errors = problems.into_iter().map(|problem| syn::Error::new(span, problem));
+        let mut errors = problems
+            .into_iter()
+            .map(|problem| syn::Error::new(args.span_of(&problem).unwrap_or(span), problem));
         let first = errors.next().unwrap_or_else(|| syn::Error::new(span, "the folder has a problem"));
         errors.fold(first, |mut all, error| {
             all.combine(error);
@@ -65,6 +67,11 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
 fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStream {
     let folder = &args.folder;
     let compatible = args.compatible.then(|| quote!(.compatible()));
+    let steps = args.steps.iter().map(|NamedStep { name, path, .. }| quote!(#name => #path));
+    let steps_count = args.steps.len();
+    // A macro of the facade's, which knows whether there is anything that can call them.
+    let with_steps =
+        (steps_count > 0).then(|| quote!(let set = #private::with_steps!(set, #steps_count, #(#steps),*);));
     let Embedded { migrations, table, rehearsed_with, shipped, tracked, notes } = embedded;
     let shipped = (*shipped > 0).then(|| quote!(.shipped(#shipped)));
     let count = migrations.len();
@@ -102,6 +109,7 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
             let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #shipped;
+            #with_steps
             if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
         };
         #private::Migrations::__new(&SET)

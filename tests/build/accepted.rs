@@ -43,6 +43,7 @@ static STAND_INS: Migrations = embed_migrations!(
     collations = ["unicase"],
 );
 static TEMPORARY: Migrations = embed_migrations!("tests/build/accepted/temporary");
+static TIMESTAMPS: Migrations = embed_migrations!("tests/build/accepted/timestamps");
 #[allow(deprecated, reason = "that is how a note comes")]
 static TOO_LONG_WITH_ROWS: Migrations = embed_migrations!("tests/build/accepted/too_long_with_rows");
 static VIOLATIONS_THAT_WERE_THERE: Migrations =
@@ -78,7 +79,7 @@ static VALUES_AND_CONSTRAINTS_KEPT: Migrations =
     embed_migrations!("tests/build/accepted/values_and_constraints_kept");
 static VALUES_OF_THEIR_KIND: Migrations = embed_migrations!("tests/build/accepted/values_of_their_kind");
 
-static ALL: [(&str, &Migrations); 50] = [
+static ALL: [(&str, &Migrations); 51] = [
     ("allowed_twice", &ALLOWED_TWICE),
     ("another_name", &ANOTHER_NAME),
     ("archived", &ARCHIVED),
@@ -124,6 +125,7 @@ static ALL: [(&str, &Migrations); 50] = [
     ("tables_swapped", &TABLES_SWAPPED),
     ("temporary", &TEMPORARY),
     ("temporary_catalogs", &TEMPORARY_CATALOGS),
+    ("timestamps", &TIMESTAMPS),
     ("too_long_with_rows", &TOO_LONG_WITH_ROWS),
     ("values_and_constraints_kept", &VALUES_AND_CONSTRAINTS_KEPT),
     ("values_of_their_kind", &VALUES_OF_THEIR_KIND),

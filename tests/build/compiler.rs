@@ -8,13 +8,14 @@ use std::fs;
 use crate::crates;
 
 /// The folders that the cases embed, by the name that they have there.
-const FOLDERS: [(&str, &str); 7] = [
+const FOLDERS: [(&str, &str); 8] = [
     ("migrations", "folders/sql-error/misspelt_column/migrations"), // where none is named
     ("typo", "folders/sql-error/misspelt_table/migrations"),
     ("gap", "folders/missing-version/one/migrations"),
     ("odd", "folders/sql-error/after_tabs_and_wide_characters/migrations"),
     ("several", "folders/several-rules/one_file/migrations"),
     ("right", "accepted/rebuild"),
+    ("steps", "folders/unknown-step/no_file_calls_it/migrations"),
     ("too_long", "accepted/too_long_with_rows"),
 ];
 

@@ -54,8 +54,11 @@ fn broken(given: &str, example: &str) -> Vec<Rule> {
             None => crates::write(&package.path().join(path), content),
         }
     }
+    // What an explanation says of the macro, it is told.
+    let steps = ["steps = [users::rehash_passwords]"].into_iter().filter(|steps| given.contains(steps));
+    let args: Args = steps.collect::<String>().parse().expect("they are arguments");
     // A floor is what compatible sets have.
-    let args = Args { compatible: given.contains("user_version"), ..Args::of("migrations") };
+    let args = Args { compatible: given.contains("user_version"), ..args };
     let problems = embed(package.path(), &args).err().unwrap_or_default();
     problems.iter().map(|problem| problem.rule).collect()
 }
@@ -79,7 +82,9 @@ fn files(given: &str, example: &str) -> BTreeMap<String, Vec<u8>> {
         // Whatever this package has before it.
         for name in crates::names(&crates::package().join("migrations"), false) {
             let path = format!("migrations/{name}");
-            if path.split('_').next() < first.split('_').next() || given.contains(&name) {
+            let [version, first] = [&path, &first].map(|path| path.split('_').next().unwrap_or_default());
+            // Timestamps bring a first file of their own.
+            if (version.len() == first.len() && version < first) || given.contains(&format!(" {name}")) {
                 let text = fs::read(crates::package().join(&path)).expect("it is there");
                 files.entry(path).or_insert(text);
             }

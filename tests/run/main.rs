@@ -22,5 +22,8 @@ mod open;
 mod oracle;
 mod releases;
 mod runner;
+mod steps;
+mod timestamps;
+mod traced;
 mod traps;
 mod verify;

@@ -5,7 +5,7 @@ use embed_migrations::rusqlite::Connection;
 use embed_migrations::{Error, Event, Migrations};
 use proptest::prelude::*;
 
-use crate::databases::{Db, Step, dump, files, history, memory, reached, recorded, state, versions, whole};
+use crate::databases::{Db, Step, dump, files, folder, memory, reached, recorded, state, versions, whole};
 
 /// What a file asks of its transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,30 @@ struct Case {
     foreign_keys: Option<bool>,
     legacy: bool,
     mode: &'static str,
+    timestamps: bool,
+}
+
+/// The version of a file. What the model knows are positions.
+fn version(case: &Case, position: usize) -> String {
+    const MOMENTS: [&str; 7] = [
+        "00000000000000",
+        "09991231235959",
+        "20240229235959",
+        "20240301000000",
+        "20251231235959",
+        "20260101000000",
+        "20260101000001",
+    ];
+    if case.timestamps { MOMENTS[position].to_owned() } else { format!("{position:03}") }
+}
+
+/// The files under the versions of the case.
+fn named(case: &Case, files: Vec<(String, String)>) -> Vec<(String, String)> {
+    let named = files.into_iter().enumerate().map(|(position, (name, text))| {
+        let (usual, version) = (format!("{position:03}"), version(case, position));
+        (name.replacen(&usual, &version, 1), text.replace(&format!("'{usual}'"), &format!("'{version}'")))
+    });
+    named.collect()
 }
 
 fn body(file: &File, version: usize) -> String {
@@ -143,14 +167,15 @@ fn without_block(conn: &Connection) -> Vec<(String, Vec<String>)> {
 
 fn check(case: &Case) -> Result<(), TestCaseError> {
     let steps = steps(case);
-    let texts = files(&steps);
-    let migrations = history(&steps);
+    let texts = named(case, files(&steps));
+    let of_folder: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    let migrations = Migrations::from_dir(folder(&of_folder)).expect("every file keeps the rules");
     let db = Db::new();
     let mut earlier = open(&db, case);
     earlier.execute_batch("CREATE TABLE block (a UNIQUE)").expect("a table");
     if let Some(last) = case.before.checked_sub(1) {
         // Nothing blocks yet.
-        migrations.runner().target(format!("{last:03}")).run(&mut earlier).expect("all is well");
+        migrations.runner().target(version(case, last)).run(&mut earlier).expect("all is well");
     }
     earlier.execute_batch("INSERT INTO block VALUES (1)").expect("a row");
     drop(earlier);
@@ -165,7 +190,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     let result = run(case, migrations, &mut conn, &mut applied);
 
     let there = recorded(&conn);
-    prop_assert_eq!(&there, &(0..there.len()).map(|n| format!("{n:03}")).collect::<Vec<_>>(), "a beginning");
+    prop_assert_eq!(&there, &(0..there.len()).map(|n| version(case, n)).collect::<Vec<_>>(), "a beginning");
     prop_assert_eq!(state(&conn), settings.clone());
     prop_assert_eq!(without_block(&conn), by_hand(&texts, there.len()));
     let new: Vec<_> = there.iter().skip(case.before).map(String::as_str).collect();
@@ -182,7 +207,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
             prop_assert_eq!(there.len(), count);
             prop_assert_eq!(
                 Some(migration.version().to_owned()),
-                case.fails.map(|(at, _)| format!("{at:03}"))
+                case.fails.map(|(at, _)| version(case, at))
             );
             prop_assert_eq!(versions(&kept.applied), new);
             prop_assert_eq!(reached(&kept), there.last().map(String::as_str));
@@ -215,7 +240,10 @@ fn run(
 ) -> Result<embed_migrations::Report, Error> {
     let mut runner = migrations.runner();
     if let Some(target) = case.target {
-        runner = runner.target(target.to_string());
+        // Leading zeros count for nothing.
+        runner = runner.target(
+            version(case, target).trim_start_matches('0').to_owned() + if target == 0 { "0" } else { "" },
+        );
     }
     if case.all_or_nothing {
         runner = runner.all_or_nothing();
@@ -258,12 +286,23 @@ fn cases() -> impl Strategy<Value = Case> {
             proptest::option::of(any::<bool>()),
             any::<bool>(),
             prop_oneof![Just("delete"), Just("wal"), Just("truncate")],
+            any::<bool>(),
         )
             .prop_map(
-                |(files, fails, before, target, all_or_nothing, foreign_keys, legacy, mode)| {
+                |(files, fails, before, target, all_or_nothing, foreign_keys, legacy, mode, timestamps)| {
                     // What was applied before did not fail.
                     let fails = fails.filter(|(at, _)| *at >= before);
-                    Case { files, fails, before, target, all_or_nothing, foreign_keys, legacy, mode }
+                    Case {
+                        files,
+                        fails,
+                        before,
+                        target,
+                        all_or_nothing,
+                        foreign_keys,
+                        legacy,
+                        mode,
+                        timestamps,
+                    }
                 },
             )
     })

@@ -35,6 +35,9 @@ fn each_migration_starts_in_order_and_is_applied_in_order() {
                 Event::Started { migration, position, total, .. } => {
                     format!("started {} {position}/{total}", migration.file_name())
                 }
+                Event::Step { migration, statement, of, .. } => {
+                    format!("statement {statement} of {of} of {}", migration.file_name())
+                }
                 Event::Applied { migration, .. } => format!("applied {}", migration.file_name()),
                 other => format!("{other:?}"),
             });
@@ -43,8 +46,14 @@ fn each_migration_starts_in_order_and_is_applied_in_order() {
         .expect("all is well");
     assert_snapshot!(events.join("\n"), @r"
     started 000_create_schema_migrations.sql 1/3
+    statement 1 of 2 of 000_create_schema_migrations.sql
+    statement 2 of 2 of 000_create_schema_migrations.sql
     started 001_create_users.sql 2/3
+    statement 1 of 2 of 001_create_users.sql
+    statement 2 of 2 of 001_create_users.sql
     started 002_add_bio_to_users.sql 3/3
+    statement 1 of 2 of 002_add_bio_to_users.sql
+    statement 2 of 2 of 002_add_bio_to_users.sql
     applied 000_create_schema_migrations.sql
     applied 001_create_users.sql
     applied 002_add_bio_to_users.sql
@@ -76,6 +85,29 @@ fn positions_go_on_over_segments_and_begin_anew_in_the_next_call() {
     assert_eq!(run("001"), "1/2 2/2 000 001 ");
     assert_eq!(run("001"), "");
     assert_eq!(run("004"), "1/3 002 2/3 003 3/3 004 ");
+}
+
+#[test]
+fn a_step_is_told_once_its_statement_has_run_and_nobody_else_can_see_it() {
+    let db = Db::in_mode("wal");
+    let other = db.open();
+    let migrations = history(&[on("CREATE TABLE t (a);
+         -- a comment; then rows
+         INSERT INTO t VALUES (1); INSERT INTO t VALUES (2);
+         CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END;")]);
+    migrations.runner().target("000").run(&mut db.open()).expect("all is well");
+    let mut steps = Vec::new();
+    migrations
+        .runner()
+        .on_event(|event| {
+            if let Event::Step { migration, statement, of, .. } = event {
+                assert!(!recorded(&other).contains(&migration.version().to_owned()));
+                steps.push((migration.version(), statement, of));
+            }
+        })
+        .run(&mut db.open())
+        .expect("all is well");
+    assert_eq!(steps, (1..=5).map(|statement| ("001", statement, 5)).collect::<Vec<_>>());
 }
 
 #[test]
@@ -114,6 +146,7 @@ fn what_failed_was_started_and_never_applied() {
         .on_event(|event| {
             events.push(match event {
                 Event::Started { migration, .. } => ("started", migration.version()),
+                Event::Step { migration, .. } => ("step", migration.version()),
                 Event::Applied { migration, .. } => ("applied", migration.version()),
                 _ => ("", ""),
             });
@@ -122,7 +155,18 @@ fn what_failed_was_started_and_never_applied() {
     assert_eq!(told(result).applied, ["000", "001"]);
     assert_eq!(
         events,
-        [("started", "000"), ("started", "001"), ("started", "002"), ("applied", "000"), ("applied", "001")]
+        [
+            ("started", "000"),
+            ("step", "000"),
+            ("step", "000"),
+            ("started", "001"),
+            ("step", "001"),
+            ("step", "001"),
+            // Its first statement fails, and was no step forward.
+            ("started", "002"),
+            ("applied", "000"),
+            ("applied", "001")
+        ]
     );
 }
 
@@ -1007,7 +1051,7 @@ fn a_runner_may_borrow_what_it_tells() {
     let callback = |_: Event| *seen.borrow_mut() += 1;
     let mut runner: Runner<'_> = LESSON.runner().on_event(callback);
     runner.run(&mut memory()).expect("all is well");
-    assert_eq!(*seen.borrow(), 6);
+    assert_eq!(*seen.borrow(), 3 + 6 + 3);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use crate::check::Folder;
 use crate::check::entry::LOCK;
 use crate::model::name;
 use crate::model::place::Place;
@@ -129,6 +130,30 @@ impl Entry<'_> {
             None => format!("{name} is shipped, but is no longer there; restore it"),
         }
     }
+}
+
+/// Files that have not shipped, although a later one has: a database that has run that one is past them. Between
+/// versions that have no gaps there is no room for one.
+pub(crate) fn late(folder: &Folder<'_>) -> Vec<Problem> {
+    let numbering = folder.numbering();
+    let newest = folder.drafts.iter().rfind(|draft| draft.shipped);
+    let Some(newest) = newest.filter(|_| numbering.is_timestamps()) else { return Vec::new() };
+    let next = numbering.next(folder.drafts.last().map(|draft| draft.number));
+    let late = folder.drafts.iter().filter(|draft| !draft.shipped && draft.number < newest.number);
+    let late = late.filter_map(|draft| {
+        Some(Problem::of_file(
+            format!("{}/{}", folder.shown, draft.file_name),
+            Rule::LateVersion,
+            format!(
+                "the file is not in {LOCK}, but {}, which is newer, is, and a database that has run that one would never \
+                 run this one; give it a newer version, as in {}_{}.sql",
+                newest.file_name,
+                numbering.version(next),
+                draft.name()?.name
+            ),
+        ))
+    });
+    late.collect()
 }
 
 fn is_hash(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
 pub(crate) mod args;
+mod called;
 pub(crate) mod checked;
 mod lock;
 mod source;
@@ -59,7 +60,7 @@ pub struct EmbeddedMigration {
 ///
 /// Every problem of the folder; never an empty list.
 pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
-    let Args { folder, stand_ins, compatible, .. } = args;
+    let Args { folder, stand_ins, compatible, steps, .. } = args;
     let source = source::read(root, folder).map_err(|problem| vec![problem])?;
     let mut checked = Folder::check(folder, source.entries);
     let mut tracked: Vec<String> = checked.lock.iter().map(|_| LOCK.to_owned()).collect();
@@ -73,6 +74,7 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
     for draft in &mut checked.drafts {
         draft.shipped = shipped.is_shipped(&draft.file_name);
     }
+    checked.problems.extend(lock::late(&checked));
     if let Some(line) = shipped.compatible.as_ref().filter(|_| !*compatible) {
         checked.problems.push(Problem {
             file: format!("{}/{LOCK}", checked.shown),
@@ -83,6 +85,9 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
                     .to_owned(),
         });
     }
+    checked.problems.extend(called::superfluous(&checked, steps));
+    let unknown = called::unknown(&checked, steps);
+    checked.report(unknown);
     let releases = if lock.is_some() { Releases::Locked } else { Releases::EveryFile };
     let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases));
     checked.report(rehearsed.faults);
@@ -170,12 +175,13 @@ impl From<Draft<'_>> for EmbeddedMigration {
 
 /// The functions of `Mode` that make this one of the usual one.
 fn calls(mode: Mode) -> Vec<&'static str> {
-    let Mode { settings, defers, leaves_trigger } = mode;
+    let Mode { settings, defers, leaves_trigger, calls_steps } = mode;
     [
         (!settings.foreign_keys, "foreign_keys_off"),
         (settings.legacy_alter_table, "legacy_alter_table"),
         (defers, "defers"),
         (leaves_trigger, "leaves_trigger"),
+        (calls_steps, "calls_steps"),
     ]
     .into_iter()
     .filter_map(|(is_set, call)| is_set.then_some(call))

@@ -5,11 +5,13 @@ use std::ops::Range;
 
 use super::directive::{self, Directives};
 use super::fault::{Fault, Faults};
+use super::step;
 use super::text;
 use super::transaction::{self, Transaction};
 use crate::model::migration::Mode;
 use crate::model::name::{self, FileName};
 use crate::sql::script::{self, Script, Statement};
+use crate::sql::verb::Verb;
 
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
@@ -45,6 +47,7 @@ impl<'a> Draft<'a> {
         let directives = directive::read(&script, &text, &mut faults);
         // In a text that cannot be read, what a frame lacks would be an echo.
         let transaction = if legible { transaction::find(&script, &text, &mut faults) } else { None };
+        step::check(&script, &mut faults);
         let faults = faults.into_found();
         Self {
             file_name,
@@ -91,8 +94,17 @@ impl<'a> Draft<'a> {
     /// How it has to be run.
     pub(crate) fn mode(&self) -> Mode {
         let mode = self.transaction.as_ref().map_or(Mode::USUAL, |transaction| transaction.mode);
+        if self.calls_steps() {
+            // Which may do anything.
+            return mode.calls_steps().leaves_trigger();
+        }
         let leaves_trigger = self.body().iter().any(|statement| statement.verb.leaves_trigger());
         if leaves_trigger { mode.leaves_trigger() } else { mode }
+    }
+
+    /// Whether it calls a step in Rust.
+    pub(crate) fn calls_steps(&self) -> bool {
+        self.body().iter().any(|statement| matches!(statement.verb, Verb::Step(_)))
     }
 
     /// What a run needs to know of the text, so that it never has to look at it: where BEGIN, each statement of the

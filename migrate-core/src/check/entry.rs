@@ -23,7 +23,7 @@ fn leading_digits(file_name: &str) -> &str {
 
 /// A name that would be accepted in place of `file_name`. `next` is the version to use where it has none.
 pub(super) fn suggest(file_name: &str, next: u64, numbering: Numbering) -> String {
-    let number = leading_number(file_name).unwrap_or(next);
+    let number = leading_number(file_name).and_then(|number| numbering.like(number)).unwrap_or(next);
     let rest = file_name.strip_suffix(".sql").unwrap_or(file_name);
     let rest = rest.get(leading_digits(file_name).len()..).unwrap_or_default();
     let mut words = String::new();

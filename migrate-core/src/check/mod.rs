@@ -8,6 +8,7 @@ pub(crate) mod entry;
 pub(crate) mod fault;
 mod pragma;
 mod sequence;
+pub(crate) mod step;
 #[cfg(feature = "build")]
 pub(crate) mod test;
 mod text;
@@ -95,9 +96,8 @@ impl<'a> Folder<'a> {
         let names: Vec<_> =
             self.drafts.iter().filter_map(|draft| Some((draft.file_name.as_str(), draft.name()?))).collect();
         let numbering = sequence::numbering(&names);
-        let next = sequence::next(&names, absent);
-        for (taken, file_name) in (0..).zip(misnamed) {
-            let next = next.saturating_add(taken);
+        let mut next = sequence::next(&names, absent);
+        for file_name in misnamed {
             self.problems.push(Problem::of_file(
                 format!("{}/{}", self.shown, printable(file_name)),
                 Rule::BadFileName,
@@ -106,6 +106,7 @@ impl<'a> Folder<'a> {
                     entry::suggest(file_name, next, numbering)
                 ),
             ));
+            next = numbering.next(Some(next));
         }
         if names.is_empty() && self.problems.is_empty() {
             self.problems.push(Problem::of_file(

@@ -28,15 +28,27 @@ pub(super) fn check(names: &[(&str, FileName<'_>)], absent: &[u64]) -> Vec<Fault
     }
     for (file, (file_name, name)) in names.iter().enumerate() {
         let accepted = numbering.version(name.number);
+        let suggestion = || entry::suggest(file_name, next(names, absent), numbering);
         if name.version != accepted {
             let digits = accepted.len();
             add(
                 file,
                 Rule::WrongWidth,
                 format!(
-                    "the version must have {digits} digit{}, as in {accepted}_{}.sql",
+                    "the version must have {digits} digit{}, as in {}",
                     if digits == 1 { "" } else { "s" },
-                    name.name
+                    suggestion()
+                ),
+            );
+        } else if !numbering.has(name.number) {
+            add(
+                file,
+                Rule::BadFileName,
+                format!(
+                    "{} is not a date and a time; after {}, versions are timestamps, YYYYMMDDHHMMSS, as in {}",
+                    name.version,
+                    numbering.version(FIRST),
+                    suggestion()
                 ),
             );
         }
@@ -84,8 +96,9 @@ pub(super) fn numbering(names: &[(&str, FileName<'_>)]) -> Numbering {
 
 /// The number to propose for one more file.
 pub(super) fn next(names: &[(&str, FileName<'_>)], absent: &[u64]) -> u64 {
-    let highest = names.iter().map(|(_, name)| name.number).chain(absent.iter().copied()).max();
-    numbering(names).next(highest)
+    let numbering = numbering(names);
+    let numbers = names.iter().map(|(_, name)| name.number).chain(absent.iter().copied());
+    numbering.next(numbers.filter(|&number| numbering.has(number)).max())
 }
 
 #[cfg(test)]
@@ -130,6 +143,24 @@ mod tests {
         assert_eq!(faults(&["0_a.sql", "01_b.sql"], &[]), [(1, Rule::WrongWidth)]);
         let files: Vec<_> = (0..=10).map(|number| format!("{number}_a.sql")).collect();
         assert_eq!(faults(&files.iter().map(String::as_str).collect::<Vec<_>>(), &[]), []);
+    }
+
+    #[test]
+    fn timestamps_are_moments_in_order_with_gaps() {
+        let first = "00000000000000_a.sql";
+        assert_eq!(faults(&[first, "20240229120000_b.sql", "20260101000000_c.sql"], &[]), []);
+        assert_eq!(
+            faults(&[first, "2024_b.sql", "20230229120000_c.sql", "20240101000000_d.sql"], &[]),
+            [(1, Rule::WrongWidth), (2, Rule::BadFileName)]
+        );
+        assert_eq!(
+            faults(&[first, "20240101000000_b.sql", "20240101000000_c.sql"], &[]),
+            [(2, Rule::DuplicateVersion)]
+        );
+        assert_eq!(
+            faults(&["20240101000000_b.sql", "20240102000000_c.sql"], &[]),
+            [(0, Rule::MissingBootstrap)]
+        );
     }
 
     #[test]

@@ -23,6 +23,16 @@ pub enum Event {
         /// How many this call has to apply.
         total: usize,
     },
+    /// A statement of a migration has run, so that a long file shows how far it is. It is not in the database for good yet.
+    #[non_exhaustive]
+    Step {
+        /// The migration.
+        migration: &'static Migration,
+        /// Which one of its statements it was, from 1; BEGIN and COMMIT are not counted.
+        statement: usize,
+        /// How many it has.
+        of: usize,
+    },
     /// A migration is in the database for good. Migrations may share a transaction, so several can have
     /// started before the first of them is applied.
     #[non_exhaustive]

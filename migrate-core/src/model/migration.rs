@@ -101,7 +101,7 @@ impl Migration {
 
     /// The statements of the transaction, BEGIN and COMMIT apart: where each begins in bytes, and its text with the
     /// space and comments before it.
-    pub(crate) fn statements(&self) -> impl Iterator<Item = (usize, &'static str)> {
+    pub(crate) fn statements(&self) -> impl ExactSizeIterator<Item = (usize, &'static str)> {
         let slices = self.slices();
         let count = slices.len().saturating_sub(1);
         slices.take(count)
@@ -128,11 +128,14 @@ pub struct Mode {
     pub(crate) defers: bool,
     /// It may put a trigger on a table, the tracking table perhaps.
     pub(crate) leaves_trigger: bool,
+    /// It calls a step in Rust.
+    pub(crate) calls_steps: bool,
 }
 
 impl Mode {
     /// Of a file that says nothing else.
-    pub const USUAL: Self = Self { settings: Settings::USUAL, defers: false, leaves_trigger: false };
+    pub const USUAL: Self =
+        Self { settings: Settings::USUAL, defers: false, leaves_trigger: false, calls_steps: false };
 
     #[must_use]
     pub const fn foreign_keys_off(mut self) -> Self {
@@ -155,6 +158,12 @@ impl Mode {
     #[must_use]
     pub const fn leaves_trigger(mut self) -> Self {
         self.leaves_trigger = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn calls_steps(mut self) -> Self {
+        self.calls_steps = true;
         self
     }
 }

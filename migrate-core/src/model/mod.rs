@@ -12,3 +12,6 @@ pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod set;
 pub(crate) mod status;
+#[cfg(feature = "local")]
+pub(crate) mod step;
+pub(crate) mod timestamp;

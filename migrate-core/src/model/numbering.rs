@@ -2,12 +2,13 @@
 //! version stands. The only place that knows.
 
 use super::migration::Migration;
+use super::timestamp;
 
 /// The number of the file that creates the tracking table.
-#[cfg(feature = "check")]
 pub(crate) const FIRST: u64 = 0;
 
-/// Versions run 0, 1, 2 … without a gap, each padded with zeros to the width of the first one.
+/// Versions run 0, 1, 2 … without a gap, each padded with zeros to the width of the first one. Where that has fourteen
+/// digits, the versions after it are timestamps: moments in order, with gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Numbering {
     width: usize,
@@ -23,6 +24,16 @@ impl Numbering {
     pub(crate) fn version(self, number: u64) -> String {
         format!("{number:0width$}", width = self.width)
     }
+
+    /// Whether the versions after the first one are timestamps.
+    pub(crate) fn is_timestamps(self) -> bool {
+        self.width == timestamp::DIGITS
+    }
+
+    /// Whether a number can be a version at all.
+    pub(crate) fn has(self, number: u64) -> bool {
+        !self.is_timestamps() || number == FIRST || timestamp::is_real(number)
+    }
 }
 
 #[cfg(feature = "check")]
@@ -32,20 +43,39 @@ impl Numbering {
 
     /// The numbers that are missing between two files, the first and the last of them.
     pub(crate) fn gap(self, before: u64, after: u64) -> Option<(u64, u64)> {
-        (after > before + 1).then(|| (before + 1, after - 1))
+        (!self.is_timestamps() && after > before + 1).then(|| (before + 1, after - 1))
     }
 
     /// Whether a file may come right after another, or be the first one.
     pub(crate) fn follows(self, before: Option<u64>, number: u64) -> bool {
         match before {
             None => number == FIRST,
+            Some(before) if self.is_timestamps() => before < number,
             Some(before) => before.checked_add(1) == Some(number),
         }
     }
 
     /// The version to propose after the highest one.
     pub(crate) fn next(self, highest: Option<u64>) -> u64 {
-        highest.map_or(FIRST, |highest| highest.saturating_add(1))
+        /// Any moment: which time it is, a message must not depend on.
+        const FIRST_MOMENT: u64 = 20_260_101_000_000;
+        match highest {
+            None => FIRST,
+            Some(FIRST) if self.is_timestamps() => FIRST_MOMENT,
+            Some(highest) if self.is_timestamps() => timestamp::after(highest),
+            Some(highest) => highest.saturating_add(1),
+        }
+    }
+
+    /// The version to propose in place of a number that somebody wrote, if anything like it can be one.
+    pub(crate) fn like(self, number: u64) -> Option<u64> {
+        if self.has(number) {
+            return Some(number);
+        }
+        let nearest = timestamp::nearest(number);
+        // Fewer digits than a moment has are no moment long ago.
+        (self.version(number).len() == self.width && self.version(number).starts_with(['1', '2']))
+            .then_some(nearest)
     }
 }
 
@@ -81,5 +111,26 @@ mod tests {
         assert!(!numbering.follows(None, 1) && !numbering.follows(Some(0), 2));
         assert!(!numbering.follows(Some(u64::MAX), 0));
         assert_eq!((numbering.next(None), numbering.next(Some(4))), (0, 5));
+    }
+
+    #[cfg(feature = "check")]
+    #[test]
+    fn fourteen_digits_are_timestamps() {
+        let numbering = Numbering::of("00000000000000");
+        assert!(numbering.is_timestamps() && !Numbering::of("0000000000000").is_timestamps());
+        assert!(numbering.has(0) && numbering.has(20_260_101_120_000));
+        assert!(!numbering.has(1) && !numbering.has(20_260_132_000_000));
+        assert!(numbering.follows(Some(0), 20_260_101_000_000));
+        assert!(numbering.follows(Some(20_251_231_235_959), 20_260_101_000_000));
+        assert!(!numbering.follows(Some(20_260_101_000_000), 20_251_231_235_959));
+        assert!(!numbering.follows(None, 20_260_101_000_000));
+        assert_eq!(numbering.gap(0, 20_260_101_000_000), None);
+        assert_eq!(numbering.next(Some(0)), 20_260_101_000_000);
+        assert_eq!(numbering.next(Some(20_260_101_235_959)), 20_260_102_000_000);
+        for (number, like) in
+            [(20_260_230_000_000, Some(20_260_228_000_000)), (2_026, None), (0, Some(0)), (u64::MAX, None)]
+        {
+            assert_eq!(numbering.like(number), like, "{number}");
+        }
     }
 }

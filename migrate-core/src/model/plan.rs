@@ -42,8 +42,8 @@ impl Progress {
         let position = match numbering::position(migrations, number) {
             Ok(position) => position,
             Err(after) if after == migrations.len() => {
-                let first = migrations.first().map_or("", Migration::version);
-                if version != Numbering::of(first).version(number) {
+                let numbering = Numbering::of(migrations.first().map_or("", Migration::version));
+                if version != numbering.version(number) || !numbering.has(number) {
                     return Err(unknown());
                 }
                 self.newer = self.newer.take().max(Some((number, version.to_owned())));
@@ -242,6 +242,40 @@ mod tests {
             (vec![("00", "zero"), ("00", "zero")], "twice"),
             (vec![("00", "zero"), ("04", "four"), ("12", "twelve")], "12"),
             (vec![("0004", "four")], "`0004`"),
+        ] {
+            let message = applied(&rows).expect_err("it differs");
+            assert!(message.contains(told), "{rows:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn timestamps_are_ordered_as_numbers_and_stored_as_fourteen_digits() {
+        static ALL: [Migration; 3] = [
+            Migration::__new("00000000000000_zero.sql", 14, "", &[], ON),
+            Migration::__new("09991231235959_old.sql", 14, "", &[], ON),
+            Migration::__new("20260101000000_new.sql", 14, "", &[], ON),
+        ];
+        static SET: Set = Set::new(&ALL, "t");
+        let applied = |rows: &[(&str, &str)]| {
+            let mut progress = Progress::new(Migrations::__new(&SET));
+            for (version, name) in rows {
+                progress.enter(version, name).map_err(|divergence| divergence.to_string())?;
+            }
+            progress.finish().map_err(|mismatch| format!("{mismatch:?}"))
+        };
+        let (zero, old, new) =
+            (("00000000000000", "zero"), ("09991231235959", "old"), ("20260101000000", "new"));
+        assert_eq!(applied(&[new, zero, old]), Ok(3));
+        for (rows, told) in [
+            (vec![zero, new], "09991231235959_old.sql"),
+            (vec![zero, ("999", "old")], "`999`"),
+            (vec![zero, ("20250101000000", "late")], "`20250101000000`"),
+            (vec![zero, ("20260230000000", "no_day")], "`20260230000000`"),
+            (
+                vec![zero, old, new, ("20260101000001", "next")],
+                "Newer { version: \"20260101000001\", whole: true }",
+            ),
+            (vec![zero, ("20270101000000", "next")], "Newer { version: \"20270101000000\", whole: false }"),
         ] {
             let message = applied(&rows).expect_err("it differs");
             assert!(message.contains(told), "{rows:?}: {message}");

@@ -87,6 +87,10 @@ rules! {
     BadAllow = rule "bad-allow",
     /// A file in `migrations.lock` was edited, renamed or removed.
     LockedFileChanged = rule "locked-file-changed",
+    /// (timestamps) A file that is not in the lock is older than one that is.
+    LateVersion = rule "late-version",
+    /// A step in Rust that a file calls and the macro does not name, or the other way round.
+    UnknownStep = rule "unknown-step",
     /// A test in `migrations/tests/` does not hold.
     FailedExpectation = rule "failed-expectation",
     /// A test in `migrations/tests/` that is of no version, expects nothing, or gives rows that are refused.

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::migration::{Migration, Mode};
+#[cfg(feature = "local")]
+use super::step::Step;
 use super::{name, numbering};
 
 /// The migrations of one folder, sorted by version, as [`embed_migrations!`] bakes them in.
@@ -49,6 +51,9 @@ pub struct Set {
     pub(crate) folder: Option<[&'static str; 2]>,
     /// The tests that were run when they were embedded, in a debug build: files relative to the folder.
     pub(crate) tests: &'static [&'static str],
+    /// What its files call in Rust, by name.
+    #[cfg(feature = "local")]
+    pub(crate) steps: &'static [Step],
 }
 
 impl Set {
@@ -63,6 +68,8 @@ impl Set {
             shipped: 0,
             folder: None,
             tests: &[],
+            #[cfg(feature = "local")]
+            steps: &[],
         }
     }
 
@@ -84,6 +91,14 @@ impl Set {
     #[must_use]
     pub const fn shipped(mut self, count: usize) -> Self {
         self.shipped = count;
+        self
+    }
+
+    /// What its files call in Rust.
+    #[cfg(feature = "local")]
+    #[must_use]
+    pub const fn with_steps(mut self, steps: &'static [Step]) -> Self {
+        self.steps = steps;
         self
     }
 

@@ -29,6 +29,13 @@ pub(super) fn run(
         let message = format!("{} is not rehearsed, so nothing can be expected of it", draft.file_name);
         return Ok(vec![test.problem_of_file(message)]);
     }
+    if draft.calls_steps() {
+        let message = format!(
+            "{} calls a step in Rust, and steps run only in your program; test it there, with in_memory_at",
+            draft.file_name
+        );
+        return Ok(vec![test.problem_of_file(message)]);
+    }
     let mut stage = Stage::new(stand_ins, tracking_table, false)?.with_budget();
     copy(before, &mut stage.conn)?;
     stage.set(Settings::USUAL)?;

@@ -41,6 +41,8 @@ pub(super) fn handling(draft: &Draft<'_>, statement: &Statement) -> Handling {
         (Verb::Begin { .. } | Verb::Commit { .. } | Verb::Savepoint | Verb::Release, _) => {
             Handling::Skip(Trust::Whole)
         }
+        // Only the program has it. What it would do to rows, nothing here can show.
+        (Verb::Step(_), _) => Handling::Skip(Trust::Whole),
         (Verb::Rollback, _) | (_, Some(Rule::ForbiddenStatement)) => Handling::Skip(Trust::NotThisFile),
         // The connection has these settings already.
         (Verb::Pragma(pragma), _)

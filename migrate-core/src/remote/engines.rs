@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Engine;
 use super::shape::Shape;
+use crate::sql::step;
 use crate::sql::token::{Token, TokenKind};
 
 /// Why one statement cannot run on an engine, and where in it that shows.
@@ -11,7 +12,7 @@ pub(super) fn refused(engine: Engine, tokens: &[Token<'_>], shape: &Shape) -> Op
     let first = tokens.first()?;
     let on = engine.name();
     let found = |token: &Token<'_>, reason: String| Some((token.range(), reason));
-    if let Some(step) = step(tokens) {
+    if let Some(step) = tokens.iter().find(|token| step::is_named(token)) {
         return found(step, format!("a step in Rust runs beside the database only, not on {on}"));
     }
     if let Some(temporary) = temporary(tokens) {
@@ -42,15 +43,6 @@ pub(super) fn refused(engine: Engine, tokens: &[Token<'_>], shape: &Shape) -> Op
         Engine::Rqlite => None,
         Engine::LibSql => unparsed(tokens),
     }
-}
-
-/// `migrate_step(…)`, which only the runner beside the database can call.
-fn step<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t Token<'a>> {
-    let pairs = tokens.iter().zip(tokens.iter().skip(1));
-    pairs
-        .into_iter()
-        .find(|(name, open)| name.is_word("migrate_step") && open.text == "(")
-        .map(|(name, _)| name)
 }
 
 /// `CREATE TEMP …`, or a name in `temp.`.

@@ -1,14 +1,18 @@
 //! One migration, in the savepoint that it leaves open when it fails.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rusqlite::{Connection, Statement};
 
 use super::error::Cause;
 use super::pass::Pass;
+use super::step::{Call, name_of_a_savepoint};
 use crate::live::foreign_keys::Violations;
-use crate::live::locate::locate;
+use crate::live::locate::{is_generic, locate};
+use crate::model::event::Event;
 use crate::model::migration::Migration;
+use crate::model::set::Migrations;
 use crate::sql::token;
 
 /// What stopped a migration, and where in its file.
@@ -36,23 +40,30 @@ impl Failure {
 
 /// What a migration stands in, so that it alone can be rolled back. Prepared once, since every migration needs it.
 pub(super) struct Savepoint<'c> {
+    pub(super) name: Cow<'static, str>,
     open: Statement<'c>,
     release: Statement<'c>,
 }
 
 impl<'c> Savepoint<'c> {
-    pub(super) fn new(conn: &'c Connection) -> rusqlite::Result<Self> {
-        Ok(Self { open: conn.prepare("SAVEPOINT migrate")?, release: conn.prepare("RELEASE migrate")? })
+    /// One for migrations that may call steps in Rust has a name that those cannot know.
+    pub(super) fn new(conn: &'c Connection, for_steps: bool) -> rusqlite::Result<Self> {
+        let name = if for_steps { name_of_a_savepoint().into() } else { "migrate".into() };
+        let open = conn.prepare(&format!("SAVEPOINT {name}"))?;
+        let release = conn.prepare(&format!("RELEASE {name}"))?;
+        Ok(Self { name, open, release })
+    }
+
+    pub(super) fn roll_back_to(&self, conn: &Connection) -> rusqlite::Result<()> {
+        conn.execute_batch(&format!("ROLLBACK TO {}", self.name))
     }
 }
-
-pub(super) const ROLLBACK_TO: &str = "ROLLBACK TO migrate";
 
 impl Pass<'_, '_> {
     /// Runs a migration. `before` is how many rows the tracking table has, and `violations` what the file before it in
     /// the same transaction has left, if that was counted.
     pub(super) fn apply(
-        &self,
+        &mut self,
         migration: &'static Migration,
         before: usize,
         savepoint: &mut Savepoint<'_>,
@@ -60,7 +71,8 @@ impl Pass<'_, '_> {
     ) -> Result<(), Failure> {
         let conn = self.conn;
         let at_commit = |cause| Failure::at_commit(migration, cause);
-        let sqlite = |source| at_commit(self.refused(source));
+        let migrations = self.migrations;
+        let sqlite = |source| at_commit(refused(migrations, source));
         let mode = migration.mode();
         let violations_before = match violations.take() {
             _ if mode.settings.foreign_keys => None,
@@ -68,14 +80,25 @@ impl Pass<'_, '_> {
             None => Some(Violations::read(conn).map_err(sqlite)?),
         };
         savepoint.open.raw_execute().map_err(sqlite)?;
-        for (offset, statement) in migration.statements() {
-            if let Err(source) = step(conn, statement) {
-                let at = locate(statement, &source);
-                return Err(Failure::new(offset, statement, Some(at), self.refused(source)));
+        let statements = migration.statements();
+        let of = statements.len();
+        for (index, (offset, statement)) in statements.enumerate() {
+            match self.called(migration, statement) {
+                Some(Call::Nothing) => {}
+                Some(Call::Step(called)) => self
+                    .call(called, savepoint)
+                    .map_err(|cause| Failure::new(offset, statement, None, cause))?,
+                None => {
+                    if let Err(source) = step(conn, statement) {
+                        let at = locate(statement, &source);
+                        return Err(Failure::new(offset, statement, Some(at), refused(migrations, source)));
+                    }
+                }
             }
             if conn.is_autocommit() {
                 return Err(Failure::new(offset, statement, None, Cause::TransactionEnded));
             }
+            self.tell(Event::Step { migration, statement: index + 1, of });
         }
         if let Err(found) = self.history.recorded(conn, migration, before).map_err(sqlite)? {
             return Err(at_commit(Cause::NotRecorded { found }));
@@ -93,16 +116,19 @@ impl Pass<'_, '_> {
             }
             *violations = Some(after);
         }
-        savepoint.release.raw_execute().map_err(sqlite)?;
-        Ok(())
+        match savepoint.release.raw_execute() {
+            // It is not there.
+            Err(source) if is_generic(&source) => Err(at_commit(Cause::TransactionEnded)),
+            released => released.map(drop).map_err(sqlite),
+        }
     }
+}
 
-    /// A statement that SQLite refused.
-    pub(super) fn refused(&self, source: rusqlite::Error) -> Cause {
-        let rehearsed_with = self.migrations.set().rehearsed_with;
-        let newer = rehearsed_with.filter(|version| is_older(rusqlite::version(), version));
-        Cause::Sqlite { source, rehearsed_with: newer }
-    }
+/// A statement that SQLite refused.
+pub(super) fn refused(migrations: Migrations, source: rusqlite::Error) -> Cause {
+    let rehearsed_with = migrations.set().rehearsed_with;
+    let newer = rehearsed_with.filter(|version| is_older(rusqlite::version(), version));
+    Cause::Sqlite { source, rehearsed_with: newer }
 }
 
 /// Runs a statement to its last row: one step would run a SELECT only as far as its first.

@@ -219,7 +219,7 @@ pub enum Error {
     },
 }
 
-/// Why a migration failed. `source()` is SQLite's own error where there is one.
+/// Why a migration failed. `source()` is SQLite's own error, or what a step returned, where there is one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause {
@@ -231,8 +231,19 @@ pub enum Cause {
         /// The version that rehearsed the migrations, where the one in use is older.
         rehearsed_with: Option<&'static str>,
     },
-    /// The transaction was over before the file was.
+    /// The transaction was over before the file was: a step in Rust, or a function of the application's, has ended it. A
+    /// part of the file may have been kept.
     TransactionEnded,
+    /// A step in Rust returned an error.
+    #[non_exhaustive]
+    Step {
+        /// The step.
+        name: &'static str,
+        /// What it returned.
+        source: Box<dyn std::error::Error + Send + Sync>,
+        /// The transaction was over when it returned, so that a part of the file may have been kept.
+        transaction_ended: bool,
+    },
     /// The migration did not add exactly one row for itself to the tracking table.
     #[non_exhaustive]
     NotRecorded {
@@ -373,6 +384,8 @@ impl std::error::Error for Cause {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Sqlite { source, .. } => Some(source),
+            // Not the box: it would be what `downcast_ref` finds.
+            Self::Step { source, .. } => Some(&**source),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, MAIN_DB};
 
 use super::error::Error;
-use super::preflight;
+use super::{Runner, preflight};
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
 
@@ -16,7 +16,7 @@ static TEMPLATES: Mutex<BTreeMap<(usize, usize), Arc<[u8]>>> = Mutex::new(BTreeM
 impl Migrations {
     /// A database in memory that has all migrations, with foreign keys on: for tests.
     ///
-    /// The migrations run once per process; every further call copies what they have made, and each copy is a database of
+    /// The migrations, steps in Rust included, run once per process; every further call copies what they have made, and each copy is a database of
     /// its own.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl Migrations {
     ) -> Result<Connection, Error> {
         let mut conn = opened()?;
         setup(&conn).map_err(Error::setting_up)?;
-        run_to(*self, self.as_slice(), &mut conn)?;
+        run_to(self.runner(), self.as_slice(), &mut conn)?;
         Ok(conn)
     }
 }
@@ -117,7 +117,7 @@ fn template(migrations: Migrations, end: &'static [Migration]) -> Result<Arc<[u8
         return Ok(Arc::clone(template));
     }
     let mut conn = opened()?;
-    run_to(migrations, end, &mut conn)?;
+    run_to(migrations.runner(), end, &mut conn)?;
     let serialized = conn
         .serialize(MAIN_DB)
         .map_err(|source| Error::Sqlite { doing: "copying the database in memory", source })?;
@@ -140,11 +140,11 @@ fn foreign_keys_on(conn: &Connection) -> rusqlite::Result<()> {
 
 /// Runs the first of the migrations on a database in memory.
 pub(super) fn run_to(
-    migrations: Migrations,
+    runner: Runner<'_>,
     end: &'static [Migration],
     conn: &mut Connection,
 ) -> Result<(), Error> {
     let Some(last) = end.last() else { return Ok(()) };
-    let ran = migrations.runner().target(last.version()).run(conn);
+    let ran = runner.target(last.version()).run(conn);
     ran.map(drop).map_err(|source| Error::InMemory { source: Box::new(source) })
 }

@@ -14,6 +14,8 @@ mod in_memory;
 mod open;
 mod pass;
 mod preflight;
+mod step;
+mod trace;
 pub(crate) mod verify;
 pub(crate) mod wait;
 mod words;
@@ -89,6 +91,7 @@ impl Migrations {
             target: None,
             all_or_nothing: false,
             backup: None,
+            without_steps: false,
         }
     }
 
@@ -149,6 +152,7 @@ pub struct Runner<'a> {
     target: Option<String>,
     all_or_nothing: bool,
     backup: Option<Backup<'a>>,
+    without_steps: bool,
 }
 
 impl fmt::Debug for Runner<'_> {
@@ -164,7 +168,8 @@ impl fmt::Debug for Runner<'_> {
 }
 
 impl<'a> Runner<'a> {
-    /// Is told of every migration that starts and that is applied.
+    /// Is told of every migration that starts, of every statement of it that has run, and of every migration that is
+    /// applied.
     ///
     /// ```
     /// # use embed_migrations::{Event, Migrations, embed_migrations, rusqlite::Connection};
@@ -177,6 +182,9 @@ impl<'a> Runner<'a> {
     ///     .on_event(|event| match event {
     ///         Event::Started { migration, .. } => {
     ///             lines.push(format!("Running migration: {}", migration.file_name()));
+    ///         }
+    ///         Event::Step { migration, statement, of, .. } => {
+    ///             println!("{}: {statement} of {of}", migration.version());
     ///         }
     ///         Event::Applied { migration, elapsed, .. } => println!("{} took {elapsed:?}", migration.version()),
     ///         _ => {}
@@ -286,12 +294,28 @@ impl<'a> Runner<'a> {
         self
     }
 
+    /// Leaves steps in Rust out: for a schema without rows, which they would not change.
+    pub(crate) fn without_steps(mut self) -> Self {
+        self.without_steps = true;
+        self
+    }
+
     /// Applies what the database lacks.
     ///
     /// With nothing pending it only reads, so it works on a read-only database. Otherwise each migration is
     /// applied whole or not at all, whatever happens; several processes may start at once, and each migration
     /// is applied by one of them. The connection comes back as it was: no open transaction, and foreign keys,
     /// legacy_alter_table, busy timeout and journal mode as before.
+    ///
+    /// # Tracing
+    ///
+    /// With the feature `tracing`, a run is a span `migrate` (INFO) with events in it, all with the target
+    /// `embed_migrations`. These names and fields stay as they are:
+    ///
+    /// - INFO for each migration that is in the database for good: `version`, `name`, `elapsed_ms`;
+    /// - DEBUG for each time that the run had to wait for another connection: `waited_ms`;
+    /// - ERROR where it fails, with the error as its message; and where a migration failed, `file`, `line`, `column` and
+    ///   `cause`.
     ///
     /// # Errors
     ///
@@ -339,6 +363,10 @@ impl<'a> Runner<'a> {
     /// # }
     /// ```
     pub fn run(&mut self, conn: &mut Connection) -> Result<Report, Error> {
+        trace::run(|| self.try_run(conn))
+    }
+
+    fn try_run(&mut self, conn: &mut Connection) -> Result<Report, Error> {
         if !conn.is_autocommit() {
             return Err(Error::InTransaction);
         }
@@ -366,6 +394,7 @@ impl<'a> Runner<'a> {
             on_event: self.on_event.as_deref_mut(),
             all_or_nothing: self.all_or_nothing,
             backup: self.backup.as_ref().map(|backup| Job::new(backup, conn)).transpose()?,
+            without_steps: self.without_steps,
             report: Report::default(),
             applied: 0,
             total: 0,

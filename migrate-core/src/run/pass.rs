@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::apply::{Failure, ROLLBACK_TO, Savepoint};
+use super::apply::{Failure, Savepoint, refused};
 use super::backup::{Job, Outcome};
 use super::clock::Moment;
 use super::connection::{self, Loan, SettingFailed};
 use super::error::Error;
+use super::trace;
 use super::wait::{Busy, Wait};
 use crate::live::foreign_keys;
 use crate::live::history::History;
@@ -30,6 +31,8 @@ pub(super) struct Pass<'r, 'a> {
     pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
     pub(super) all_or_nothing: bool,
     pub(super) backup: Option<Job<'r>>,
+    /// Leaves steps in Rust out.
+    pub(super) without_steps: bool,
     pub(super) report: Report,
     /// How many the database has.
     pub(super) applied: usize,
@@ -169,15 +172,16 @@ impl Pass<'_, '_> {
         let mut ran: Vec<Ran> = Vec::with_capacity(segment.migrations.len());
         let mut violations = None;
         let preparing = |source| Error::Sqlite { doing: "preparing a savepoint", source };
-        let mut savepoint = Savepoint::new(self.conn).map_err(preparing)?;
+        let calls_steps = segment.migrations.iter().any(|migration| migration.mode().calls_steps);
+        let mut savepoint = Savepoint::new(self.conn, calls_steps).map_err(preparing)?;
         for migration in segment.migrations {
             let before = self.applied + ran.len();
             let position = self.report.applied.len() + ran.len() + 1;
             self.tell(Event::Started { migration, position, total: self.total });
-            let start = self.on_event.is_some().then(Moment::now);
+            let start = (self.on_event.is_some() || trace::is_listening()).then(Moment::now);
             match self.apply(migration, before, &mut savepoint, &mut violations) {
                 Ok(()) => ran.push((migration, start.map_or(Duration::ZERO, Moment::elapsed))),
-                Err(failure) => return Err(self.keep_what_ran(ran, migration, failure)),
+                Err(failure) => return Err(self.keep_what_ran(ran, migration, failure, &savepoint)),
             }
         }
         self.commit(ran)
@@ -195,6 +199,7 @@ impl Pass<'_, '_> {
             self.applied += ran.len();
             for (migration, elapsed) in ran {
                 self.report.applied.push(migration);
+                trace::applied(migration, elapsed);
                 self.tell(Event::Applied { migration, elapsed });
             }
             return Ok(());
@@ -204,15 +209,21 @@ impl Pass<'_, '_> {
             let error = Error::Sqlite { doing: "committing", source };
             return Err(timed_out(error, Some(last), self.wait, || self.kept()));
         }
-        let failure = Failure::at_commit(last, self.refused(source));
+        let failure = Failure::at_commit(last, refused(self.migrations, source));
         Err(self.failed(last, failure))
     }
 
     /// After a failure: rolls the failing migration back and commits the ones before it, unless nothing is to
     /// be kept, or SQLite has rolled back everything itself. Which it has is asked, never guessed.
-    fn keep_what_ran(&mut self, ran: Vec<Ran>, migration: &'static Migration, failure: Failure) -> Error {
+    fn keep_what_ran(
+        &mut self,
+        ran: Vec<Ran>,
+        migration: &'static Migration,
+        failure: Failure,
+        savepoint: &Savepoint<'_>,
+    ) -> Error {
         let keep = !self.all_or_nothing && !ran.is_empty() && !self.conn.is_autocommit();
-        if keep && self.conn.execute_batch(ROLLBACK_TO).is_ok() && !self.conn.is_autocommit() {
+        if keep && savepoint.roll_back_to(self.conn).is_ok() && !self.conn.is_autocommit() {
             // A failure of its own changes what is kept, which is read back; the first one is what matters.
             let _ = self.commit(ran);
         }
@@ -230,7 +241,7 @@ impl Pass<'_, '_> {
         self.loan.end_transaction().map_err(|source| Error::Sqlite { doing, source })
     }
 
-    fn tell(&mut self, event: Event) {
+    pub(super) fn tell(&mut self, event: Event) {
         if let Some(on_event) = &mut self.on_event {
             on_event(event);
         }

@@ -198,7 +198,8 @@ impl<'a> Verifier<'a> {
 
     /// Runs the first of the migrations: the objects that they make.
     pub(super) fn run_to(&self, end: &'static [Migration], conn: &mut Connection) -> Result<Objects, Error> {
-        in_memory::run_to(self.migrations, end, conn)?;
+        // Steps in Rust change rows, and there are none.
+        in_memory::run_to(self.migrations.runner().without_steps(), end, conn)?;
         objects::read(conn).map_err(Error::reading_schema)
     }
 }

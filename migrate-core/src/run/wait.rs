@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::ErrorCode;
 
 use super::clock::{self, Moment};
+use super::trace;
 
 /// How long a call may wait in all. Time spent working does not count.
 pub(crate) struct Wait {
@@ -41,6 +42,7 @@ impl Wait {
     pub(crate) fn retry<T, E: Busy>(&self, mut step: impl FnMut() -> Result<T, E>) -> Result<T, E> {
         let mut result = step();
         let mut pause = FIRST_PAUSE;
+        let before = self.waited();
         while let Err(error) = &result {
             let left = self.limit.saturating_sub(self.waited());
             if !error.is_busy() || left.is_zero() || !clock::CAN_SLEEP {
@@ -55,6 +57,7 @@ impl Wait {
             self.waited.set(self.waited() + if is_busy { start.elapsed() } else { pause.min(left) });
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+        trace::waited(self.waited().saturating_sub(before));
         result
     }
 }

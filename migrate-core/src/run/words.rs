@@ -210,6 +210,17 @@ impl fmt::Debug for Error {
     }
 }
 
+/// A cause in one line, down to what lies below it.
+#[cfg(feature = "tracing")]
+pub(super) struct InFull<'e>(pub(super) &'e Cause);
+
+#[cfg(feature = "tracing")]
+impl fmt::Display for InFull<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_cause(f, self.0)
+    }
+}
+
 /// A cause in one line, with SQLite's answer in place of the words that only lead to it.
 fn write_cause(f: &mut fmt::Formatter<'_>, cause: &(dyn std::error::Error + 'static)) -> fmt::Result {
     if let Some(answer) = cause.downcast_ref::<rusqlite::Error>() {
@@ -225,6 +236,15 @@ fn write_cause(f: &mut fmt::Formatter<'_>, cause: &(dyn std::error::Error + 'sta
                     rusqlite::version()
                 )
             })
+        }
+        Some(Cause::Step { source, .. }) => {
+            write!(f, "{cause}")?;
+            let mut below: Option<&(dyn std::error::Error + 'static)> = Some(&**source);
+            while let Some(error) = below {
+                write!(OneLine(f), ": {error}")?;
+                below = error.source();
+            }
+            Ok(())
         }
         _ => write!(f, "{cause}"),
     }
@@ -253,7 +273,19 @@ impl fmt::Display for Cause {
                 rusqlite::version()
             ),
             Self::TransactionEnded => {
-                f.write_str("the transaction was over before the migration was; SQLite rolled it back")
+                f.write_str(
+                    "the transaction was over before the migration was, so a part of the file may have been kept; only \
+                     the run begins and ends transactions",
+                )
+            }
+            Self::Step { name, transaction_ended, .. } => {
+                write!(f, "the step `{name}` failed")?;
+                if *transaction_ended {
+                    f.write_str(
+                        ", and the transaction was over when it returned, so a part of the file may have been kept",
+                    )?;
+                }
+                Ok(())
             }
             Self::NotRecorded { found } => {
                 write!(f, "a migration must add exactly one row, its own, to the tracking table; {found}")

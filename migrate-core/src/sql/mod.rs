@@ -8,6 +8,7 @@ pub(crate) mod quote;
 mod reader;
 #[cfg(feature = "check")]
 pub(crate) mod script;
+pub(crate) mod step;
 pub(crate) mod token;
 #[cfg(feature = "check")]
 pub(crate) mod verb;

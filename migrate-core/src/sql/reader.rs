@@ -4,6 +4,7 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::slice::Iter;
 
+use super::step;
 use super::token::{Token, TokenKind};
 use super::verb::{AddColumn, CreateTable, Insert, Object, ObjectKind, Pragma, Update, Verb, VirtualTable};
 
@@ -35,6 +36,7 @@ impl<'a> Reader<'_, 'a> {
             "detach" => Verb::Detach,
             "vacuum" => Verb::Vacuum,
             "explain" => Verb::Explain,
+            "select" => Verb::Step(step::called(self.all)?),
             "pragma" => Verb::Pragma(self.pragma()?),
             "create" => self.create()?,
             "alter" => self.alter()?,

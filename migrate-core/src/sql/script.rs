@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::step;
 use super::token::{self, Token, TokenKind};
 use super::verb::Verb;
 
@@ -46,6 +47,8 @@ pub(crate) struct Script {
     pub(crate) comments: Vec<Range<usize>>,
     /// Bind parameters.
     pub(crate) parameters: Vec<Range<usize>>,
+    /// What names the function that calls steps in Rust.
+    pub(crate) steps: Vec<Range<usize>>,
     /// A quote or a comment that is never closed, and reaches to the end of the file.
     pub(crate) unterminated: Option<Range<usize>>,
     /// Says INITIALLY DEFERRED somewhere, so a foreign key may be checked as late as at COMMIT.
@@ -110,6 +113,9 @@ pub(crate) fn cut(text: &str) -> Script {
             }
             TokenKind::Unterminated => script.unterminated = Some(token.range()),
             TokenKind::Parameter => script.parameters.push(token.range()),
+            TokenKind::Word | TokenKind::QuotedName if step::is_named(&token) => {
+                script.steps.push(token.range())
+            }
             _ => {}
         }
         script.defers |= initially && token.is_word("deferred");

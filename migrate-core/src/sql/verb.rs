@@ -53,6 +53,8 @@ pub(crate) enum Verb {
     Update(Update),
     Delete(Object),
     Explain,
+    /// `SELECT migrate_step('name')`
+    Step(String),
     Other,
 }
 

@@ -6,7 +6,7 @@ use embed_migrations::{Migrations, embed_migrations};
 use serde_json::json;
 
 use crate::both;
-use crate::sets::{counting, history, history_in};
+use crate::sets::{counting, history, history_in, set};
 
 static LESSON: Migrations = embed_migrations!("../migrations");
 
@@ -18,6 +18,29 @@ fn the_lesson_runs_on_both_engines_and_has_nothing_to_do_the_second_time() {
         assert!(client.must_run(&LESSON).applied().is_empty());
         assert_eq!(server.number("SELECT count(*) FROM schema_migrations WHERE applied_at > '2020'"), 3);
         assert_eq!(server.number("SELECT count(*) FROM pragma_table_info('users') WHERE name = 'bio'"), 1);
+    }
+}
+
+#[test]
+#[ignore = "needs the servers of tests/servers/install"]
+fn versions_may_be_timestamps() {
+    let file = |moment: &str, body: &str| {
+        let record = format!("INSERT INTO schema_migrations (version, name) VALUES ('{moment}', 'file');");
+        (format!("{moment}_file.sql"), format!("BEGIN;\n{body}\n{record}\nCOMMIT;\n"))
+    };
+    let files = [
+        file(
+            "00000000000000",
+            "CREATE TABLE schema_migrations (version TEXT PRIMARY KEY, name TEXT NOT NULL);",
+        ),
+        file("20240229235959", "CREATE TABLE a (x);"),
+        file("20260101000000", "CREATE TABLE b (x);"),
+    ];
+    for (server, client, _) in both() {
+        assert_eq!(client.must_run(&set(&files[..2])).applied().len(), 2);
+        assert_eq!(client.must_run(&set(&files)).applied().len(), 1);
+        assert!(client.must_run(&set(&files)).applied().is_empty());
+        assert_eq!(server.number("SELECT count(*) FROM schema_migrations WHERE version > '2024'"), 2);
     }
 }
 

@@ -4,7 +4,7 @@ use embed_migrations::{Event, Migrations, Reached, embed_migrations};
 use embed_migrations_remote::{Cause, Error, Step};
 
 use crate::fake::{BOTH, Fake, Kind};
-use crate::sets::{counting, history, history_in};
+use crate::sets::{counting, history, history_in, set};
 
 #[test]
 fn one_request_reads_and_each_file_is_one_more() {
@@ -22,6 +22,60 @@ fn one_request_reads_and_each_file_is_one_more() {
         fake.run(&mut session).expect("it runs");
         assert!(session.report().applied().is_empty());
         assert_eq!(fake.requests.len(), 1, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_file_that_calls_a_step_in_rust_is_refused_before_anything_is_touched() {
+    static MIGRATIONS: Migrations = embed_migrations!("tests/shared/steps", steps = [hash_passwords]);
+    fn hash_passwords(_: &embed_migrations::rusqlite::Connection) -> Result<(), std::fmt::Error> {
+        panic!("there is nothing here that it could be called with")
+    }
+    for kind in BOTH {
+        let mut fake = Fake::new(kind);
+        let error = fake.run(&mut fake.session(&MIGRATIONS)).expect_err("it cannot run there");
+        let Error::Unsupported { migration, place, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((migration.version(), place.line, place.column), ("002", 3, 8), "{kind:?}");
+        assert!(error.to_string().contains("a step in Rust"), "{error}");
+        assert_eq!(fake.number("SELECT count(*) FROM sqlite_master"), 0, "{kind:?}");
+        // Up to it, it can; and behind it nobody asks any more.
+        fake.run(&mut fake.session(&MIGRATIONS).target("1")).expect("it runs");
+        assert_eq!(fake.number("SELECT count(*) FROM schema_migrations"), 2, "{kind:?}");
+    }
+}
+
+#[test]
+fn versions_may_be_timestamps() {
+    let moments = ["00000000000000", "09991231235959", "20240229000000", "20260101000000"];
+    let files = |moments: &[&str]| -> Vec<(String, String)> {
+        let create = "CREATE TABLE schema_migrations (version TEXT PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT DEFAULT (datetime('now')));";
+        let file = |moment: &&str| {
+            let body = if moment.starts_with("0000") {
+                create.to_owned()
+            } else {
+                format!("CREATE TABLE t{moment} (a);")
+            };
+            let record =
+                format!("INSERT INTO schema_migrations (version, name) VALUES ('{moment}', 'file');");
+            (format!("{moment}_file.sql"), format!("BEGIN;\n{body}\n{record}\nCOMMIT;\n"))
+        };
+        moments.iter().map(file).collect()
+    };
+    for kind in BOTH {
+        let migrations = set(&files(&moments));
+        let mut fake = Fake::new(kind);
+        fake.run(&mut fake.session(&migrations).target("9991231235959")).expect("it runs");
+        assert_eq!(fake.number("SELECT count(*) FROM schema_migrations"), 2, "{kind:?}");
+        fake.run(&mut fake.session(&migrations)).expect("it runs");
+        assert_eq!(fake.number("SELECT count(*) FROM schema_migrations"), 4, "{kind:?}");
+        let newer = fake.run(&mut fake.session(&set(&files(&moments[..3]))));
+        assert!(
+            matches!(newer, Err(Error::NewerDatabase { database, .. }) if database == moments[3]),
+            "{kind:?}"
+        );
+        let late = [&moments[..3], &["20250101000000"], &moments[3..]].concat();
+        let late = fake.run(&mut fake.session(&set(&files(&late))));
+        assert!(matches!(late, Err(Error::Diverged { .. })), "{kind:?}");
     }
 }
 

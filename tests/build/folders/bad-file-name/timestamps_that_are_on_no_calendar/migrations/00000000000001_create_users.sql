@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE u00000000000001 (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('00000000000001', 'create_users');
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE u20230229000000 (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('20230229000000', 'create_users');
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE u202601010000001 (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('202601010000001', 'create_users');
+COMMIT;

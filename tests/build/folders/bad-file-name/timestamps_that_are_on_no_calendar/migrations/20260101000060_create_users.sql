@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE u20260101000060 (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('20260101000060', 'create_users');
+COMMIT;

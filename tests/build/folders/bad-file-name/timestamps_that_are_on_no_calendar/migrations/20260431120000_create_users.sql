@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE u20260431120000 (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('20260431120000', 'create_users');
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE u20261301000000 (id INTEGER PRIMARY KEY);
+INSERT INTO schema_migrations (version, name) VALUES ('20261301000000', 'create_users');
+COMMIT;
