@@ -185,7 +185,7 @@ fn a_runner_tells_its_options() {
     assert_eq!(
         format!("{runner:?}"),
         format!(
-            "Runner {{ migrations: {LESSON:?}, lock_timeout: 30ms, target: Some(\"001\"), all_or_nothing: true, .. }}"
+            "Runner {{ migrations: {LESSON:?}, lock_timeout: 30ms, target: Some(\"001\"), all_or_nothing: true, backup: None, .. }}"
         )
     );
 }
