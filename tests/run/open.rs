@@ -63,7 +63,8 @@ fn nothing_is_written_to_a_database_that_is_not_ours() {
     let newer = history(&[on("CREATE TABLE t (a);"), on("CREATE TABLE u (a);")]);
     let older = history(&[on("CREATE TABLE t (a);")]);
     type Refused = fn(&Error) -> bool;
-    let cases: [(&dyn Fn(&Connection), Migrations, Refused); 3] = [
+    type Case<'a> = (&'a dyn Fn(&Connection), Migrations, Refused);
+    let cases: [Case<'_>; 3] = [
         (&|_| {}, older, |error| matches!(error, Error::NewerDatabase { .. })),
         (
             &|conn| drop(conn.execute("UPDATE schema_migrations SET name = 'x' WHERE version = '001'", [])),

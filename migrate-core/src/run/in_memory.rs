@@ -10,8 +10,11 @@ use super::{Runner, preflight};
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
 
-/// The databases that were made, as SQLite serializes them: by the address of their set, and how many migrations they have.
-static TEMPLATES: Mutex<BTreeMap<(usize, usize), Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+/// Databases as SQLite serializes them, by the address of their set, and how many migrations they have.
+type Templates = BTreeMap<(usize, usize), Arc<[u8]>>;
+
+/// Those that were made in this process.
+static TEMPLATES: Mutex<Templates> = Mutex::new(Templates::new());
 
 impl Migrations {
     /// A database in memory that has all migrations, with foreign keys on: for tests.

@@ -146,7 +146,7 @@ fn piece(token: &Token<'_>, before: [Option<&Token<'_>>; 2], names: &BTreeSet<St
 /// What stands between the commas in the parentheses of a CREATE TABLE, and what follows them.
 fn body<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(Vec<&'t [Token<'a>]>, &'t [Token<'a>])> {
     let is_table =
-        tokens.iter().take(2).map(|token| token.is_word("create") || token.is_word("table")).all(|is| is);
+        matches!(tokens, [create, table, ..] if create.is_word("create") && table.is_word("table"));
     let open = tokens.iter().position(|token| token.text == "(").filter(|_| is_table)?;
     let mut items = Vec::new();
     let mut depth = 0_usize;
