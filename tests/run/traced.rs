@@ -106,6 +106,17 @@ fn a_run_is_a_span_with_an_event_for_each_migration() {
 }
 
 #[test]
+fn time_is_measured_for_whoever_listens() {
+    let slow = "CREATE TABLE t AS WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 300000) SELECT n FROM c;";
+    let migrations = history(&[on(slow)]);
+    let lines = Lines::default();
+    tracing::subscriber::with_default(lines.clone(), || migrations.run(&mut memory()).expect("all is well"));
+    let text = lines.0.lock().expect("no panic").clone();
+    let slow = text.lines().find(|line| line.contains("version=\"001\"")).expect("its line");
+    assert!(!slow.ends_with("elapsed_ms=0"), "{slow}");
+}
+
+#[test]
 fn a_failure_says_where() {
     let migrations =
         history(&[on("CREATE TABLE t (a NOT NULL);"), on("SELECT 1;\n  INSERT INTO t VALUES (NULL);")]);

@@ -24,6 +24,7 @@ pub enum Event {
         total: usize,
     },
     /// A statement of a migration has run, so that a long file shows how far it is. It is not in the database for good yet.
+    /// An engine elsewhere is sent a file whole, so a run there tells of no step.
     #[non_exhaustive]
     Step {
         /// The migration.
