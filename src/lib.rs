@@ -45,6 +45,9 @@ pub use rusqlite;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// `compatible = true` proves that the previous release can use the database after each file, and `replicated = true` that
+/// engines on other machines, libSQL and rqlite, can run the files.
+///
 /// # Errors
 ///
 /// Every problem of the folder is one compile error, in this form:

@@ -73,6 +73,8 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     let with_steps =
         (steps_count > 0).then(|| quote!(let set = #private::with_steps!(set, #steps_count, #(#steps),*);));
     let Embedded { migrations, table, rehearsed_with, shipped, tracked, notes } = embedded;
+    let stand_ins = args.stand_ins.names();
+    let stand_ins = (!stand_ins.is_empty()).then(|| quote!(.stand_ins(&[#(#stand_ins),*])));
     let shipped = (*shipped > 0).then(|| quote!(.shipped(#shipped)));
     let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
@@ -108,7 +110,7 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
         #(#tracked)*
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
-            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #shipped;
+            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #stand_ins #shipped;
             #with_steps
             if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
         };

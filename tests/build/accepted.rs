@@ -33,6 +33,7 @@ static OTHER_ENTRIES: Migrations = embed_migrations!("tests/build/accepted/other
 static QUOTED_NAMES: Migrations = embed_migrations!("tests/build/accepted/quoted_names");
 static REBUILD: Migrations = embed_migrations!("tests/build/accepted/rebuild");
 static REFERENCES_KEPT: Migrations = embed_migrations!("tests/build/accepted/references_kept");
+static REPLICATED: Migrations = embed_migrations!("tests/build/accepted/replicated", replicated = true);
 static ROWS: Migrations = embed_migrations!("tests/build/accepted/rows");
 #[allow(deprecated, reason = "its index is not that of the rehearsal's rows, which ends in a note")]
 static SEARCH: Migrations = embed_migrations!("tests/build/accepted/search");
@@ -79,7 +80,7 @@ static VALUES_AND_CONSTRAINTS_KEPT: Migrations =
     embed_migrations!("tests/build/accepted/values_and_constraints_kept");
 static VALUES_OF_THEIR_KIND: Migrations = embed_migrations!("tests/build/accepted/values_of_their_kind");
 
-static ALL: [(&str, &Migrations); 51] = [
+static ALL: [(&str, &Migrations); 52] = [
     ("allowed_twice", &ALLOWED_TWICE),
     ("another_name", &ANOTHER_NAME),
     ("archived", &ARCHIVED),
@@ -118,6 +119,7 @@ static ALL: [(&str, &Migrations); 51] = [
     ("rebuild", &REBUILD),
     ("references_kept", &REFERENCES_KEPT),
     ("renamed_without_rows", &RENAMED_WITHOUT_ROWS),
+    ("replicated", &REPLICATED),
     ("rows", &ROWS),
     ("search", &SEARCH),
     ("sequences", &SEQUENCES),

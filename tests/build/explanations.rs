@@ -58,7 +58,11 @@ fn broken(given: &str, example: &str) -> Vec<Rule> {
     let steps = ["steps = [users::rehash_passwords]"].into_iter().filter(|steps| given.contains(steps));
     let args: Args = steps.collect::<String>().parse().expect("they are arguments");
     // A floor is what compatible sets have.
-    let args = Args { compatible: given.contains("user_version"), ..args };
+    let args = Args {
+        compatible: given.contains("user_version"),
+        replicated: given.contains("replicated = true"),
+        ..args
+    };
     let problems = embed(package.path(), &args).err().unwrap_or_default();
     problems.iter().map(|problem| problem.rule).collect()
 }

@@ -25,6 +25,8 @@ pub struct Args {
     pub stand_ins: StandIns,
     /// The previous release must be able to use the database.
     pub compatible: bool,
+    /// Engines on other machines must be able to run the files.
+    pub replicated: bool,
     /// What files call in Rust. No two have the same name.
     pub steps: Vec<NamedStep>,
 }
@@ -99,6 +101,7 @@ impl Parse for Args {
                 "modules" => args.stand_in(list(input).map_err(refused)?, StandIns::module, &mut wrong),
                 "steps" => args.steps = steps(input, &mut wrong)?,
                 "compatible" => args.compatible = switch(input).map_err(refused)?,
+                "replicated" => args.replicated = switch(input).map_err(refused)?,
                 _ => return Err(syn::Error::new(option.span(), ACCEPTED)),
             }
             seen.push(option);
@@ -119,6 +122,7 @@ impl Args {
             folder_span: None,
             stand_ins: StandIns::default(),
             compatible: false,
+            replicated: false,
             steps: Vec::new(),
         }
     }
@@ -228,7 +232,7 @@ fn step(input: ParseStream<'_>) -> syn::Result<NamedStep> {
 }
 
 const ACCEPTED: &str = "embed_migrations! takes a folder, functions = [\"name/2\"], collations = [\"name\"], modules = [\"name\"], \
-     steps = [path::to::function] and compatible = true";
+     steps = [path::to::function], compatible = true and replicated = true";
 
 fn folder(literal: &LitStr) -> syn::Result<String> {
     let value = literal.value();

@@ -4,6 +4,7 @@ pub(crate) mod args;
 mod called;
 pub(crate) mod checked;
 mod lock;
+mod replicated;
 mod source;
 pub(crate) mod steps;
 
@@ -89,7 +90,9 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
     let unknown = called::unknown(&checked, steps);
     checked.report(unknown);
     let releases = if lock.is_some() { Releases::Locked } else { Releases::EveryFile };
-    let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases));
+    let elsewhere = if args.replicated { replicated::judge(&checked, stand_ins) } else { Vec::new() };
+    let rehearsed =
+        rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases), elsewhere);
     checked.report(rehearsed.faults);
     checked.problems.extend(rehearsed.problems);
     let notes = notes(&checked, rehearsed.gave_up, &rehearsed.endless);

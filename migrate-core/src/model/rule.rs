@@ -97,6 +97,8 @@ rules! {
     BadTest = rule "bad-test",
     /// (`compatible`) The floor is set to something else than the file's own position, or where nothing breaks.
     WrongFloor = rule "wrong-floor",
+    /// (`replicated`) libSQL or rqlite cannot run a statement.
+    UnsupportedStatement = rule "unsupported-statement",
     /// Runs on empty tables, and fails on filled ones.
     FailsWithRows = hazard "fails-with-rows",
     /// Fails where columns are NULL that may be.
@@ -123,6 +125,8 @@ rules! {
     ForeignKeyViolation = hazard "foreign-key-violation",
     /// (`compatible`) A statement that the previous release can run no longer works.
     BreaksOlderRelease = hazard "breaks-older-release",
+    /// (`replicated`) Each node of an engine would come to another value.
+    Nondeterministic = hazard "nondeterministic",
     /// `DEFAULT word`, which SQLite takes for a string.
     BareDefault = hazard "bare-default",
     /// Runs only because SQLite takes a double-quoted name for a string.

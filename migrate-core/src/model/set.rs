@@ -45,6 +45,8 @@ pub struct Set {
     pub(crate) rehearsed_with: Option<&'static str>,
     /// Builds that are older share its database, down to the floor that `PRAGMA user_version` holds.
     pub(crate) compatible: bool,
+    /// The functions, collations and modules of the application that were stood in for, in lower case.
+    pub(crate) stand_ins: &'static [&'static str],
     /// How many of the first ones have shipped, by `migrations.lock`.
     pub(crate) shipped: usize,
     /// Where they were read from, in a debug build: the package, and the folder relative to it.
@@ -65,6 +67,7 @@ impl Set {
             table,
             rehearsed_with: None,
             compatible: false,
+            stand_ins: &[],
             shipped: 0,
             folder: None,
             tests: &[],
@@ -84,6 +87,13 @@ impl Set {
     #[must_use]
     pub const fn compatible(mut self) -> Self {
         self.compatible = true;
+        self
+    }
+
+    /// The functions, collations and modules of the application, in lower case.
+    #[must_use]
+    pub const fn stand_ins(mut self, names: &'static [&'static str]) -> Self {
+        self.stand_ins = names;
         self
     }
 

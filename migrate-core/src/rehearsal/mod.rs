@@ -66,14 +66,15 @@ pub(crate) struct Rehearsed {
 }
 
 /// Runs the certain part of a folder's history. Shipped files are no longer judged for hazards: nobody can change
-/// them.
+/// them. `known` is what is found already without running anything.
 pub(crate) fn rehearse(
     folder: &Folder<'_>,
     tests: &[Test<'_>],
     stand_ins: &StandIns,
     releases: Option<Releases>,
+    known: Vec<Fault>,
 ) -> Rehearsed {
-    match Rehearsal::new(folder, tests, stand_ins, releases).and_then(Rehearsal::run) {
+    match Rehearsal::new(folder, tests, stand_ins, releases, known).and_then(Rehearsal::run) {
         Ok(rehearsed) => rehearsed,
         Err(error) => {
             // Memory, most likely; never a panic in somebody's compiler.
@@ -128,6 +129,7 @@ impl<'f> Rehearsal<'f> {
         tests: &'f [Test<'f>],
         stand_ins: &'f StandIns,
         releases: Option<Releases>,
+        known: Vec<Fault>,
     ) -> rusqlite::Result<Self> {
         let table = folder.table.as_deref();
         Ok(Self {
@@ -139,7 +141,7 @@ impl<'f> Rehearsal<'f> {
             older: releases.map(|releases| Older::new(releases == Releases::Locked)),
             so_far: SoFar::new(folder.table.clone(), folder.numbering()),
             trust: Trust::Whole,
-            faults: Vec::new(),
+            faults: known,
             problems: Vec::new(),
             complete: Vec::new(),
         })

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 
-use crate::sql::quote::quoted;
+use crate::sql::quote::{key, quoted};
 use crate::sql::token;
 use crate::sql::verb::VirtualTable;
 
@@ -110,6 +110,14 @@ impl StandIns {
         let columns: Vec<_> = named.chain(hidden).collect();
         let columns = if columns.is_empty() { "value".to_owned() } else { columns.join(", ") };
         Some(format!("CREATE TABLE {} ({columns})", quoted(&table.table.name)))
+    }
+
+    /// All their names, in lower case.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let functions = self.functions.iter().map(|(name, _)| name);
+        let modules = self.modules.iter().map(|module| &module.name);
+        functions.chain(&self.collations).chain(modules).map(|name| key(name)).collect()
     }
 
     /// As they were given: functions, then collations.

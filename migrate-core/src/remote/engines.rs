@@ -45,6 +45,32 @@ pub(super) fn refused(engine: Engine, tokens: &[Token<'_>], shape: &Shape) -> Op
     }
 }
 
+/// A function, a collation or a module of the application's, which only the connections of the application have.
+pub(super) fn missing(
+    engine: Engine,
+    tokens: &[Token<'_>],
+    stand_ins: &[&str],
+) -> Option<(Range<usize>, String)> {
+    let named = |token: &Token<'_>| {
+        let name = token.unquoted()?.to_ascii_lowercase();
+        stand_ins.iter().find(|stand_in| **stand_in == name).copied()
+    };
+    let is_meant = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let after = tokens.get(at + 1);
+        after.is_some_and(|after| after.text == "(")
+            || before.is_some_and(|before| before.is_word("collate") || before.is_word("using"))
+    };
+    let mut all = tokens.iter().enumerate();
+    all.find_map(|(at, token)| {
+        let name = named(token).filter(|_| is_meant(at))?;
+        Some((
+            token.range(),
+            format!("`{name}` is the application's own, and {} does not have it", engine.name()),
+        ))
+    })
+}
+
 /// `CREATE TEMP …`, or a name in `temp.`.
 fn temporary<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t Token<'a>> {
     let is_temp = |token: &Token<'_>| token.is_word("temp") || token.is_word("temporary");

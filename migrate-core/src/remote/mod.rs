@@ -14,7 +14,8 @@ use std::ops::Range;
 use self::catalog::Catalog;
 use self::shape::Shape;
 pub use self::stamp::Stamp;
-use crate::model::migration::Migration;
+use crate::model::migration::{Migration, Settings};
+use crate::model::set::{Migrations, Set};
 use crate::sql::token::{Token, significant};
 
 /// An engine, by what it can run.
@@ -59,51 +60,114 @@ pub struct Refusal {
 pub fn review(
     engine: Engine,
     migrations: &'static [Migration],
-    table: &str,
+    set: Migrations,
     pending_from: usize,
 ) -> Result<Vec<Vec<Stamp>>, Refusal> {
-    let mut catalog = Catalog::default();
+    let Set { table, stand_ins, .. } = *set.set();
+    let mut review = Review::new(engine, table, stand_ins);
     let mut stamps = Vec::new();
     for (position, migration) in migrations.iter().enumerate() {
+        let file = File {
+            settings: migration.mode().settings,
+            text: migration.sql(),
+            statements: migration.statements().collect(),
+        };
         let pending = position >= pending_from;
-        if pending && migration.mode().settings.legacy_alter_table {
-            let word = significant(migration.sql()).find(|token| token.is_word("legacy_alter_table"));
-            let range = word.map_or(0..0, |token| token.range());
-            let reason = format!("{} does not run PRAGMA legacy_alter_table in a migration", engine.name());
-            return Err(Refusal { position, range, statement: "", reason });
-        }
-        catalog.begin(migration.mode().settings.foreign_keys);
-        for (offset, text) in migration.statements() {
-            let tokens: Vec<_> = significant(text).collect();
-            let shape = Shape::of(&tokens);
-            if pending {
-                let refused = engines::refused(engine, &tokens, &shape)
-                    .or_else(|| anew(engine, &catalog, &tokens, &shape, table));
-                if let Some((range, reason)) = refused {
-                    let range = offset + range.start..offset + range.end;
-                    return Err(Refusal { position, range, statement: text.trim_start(), reason });
-                }
-            }
-            catalog.enter(text, shape);
+        if let Some(Found { range, statement, reason, .. }) = review.file(&file, pending).into_iter().next() {
+            return Err(Refusal { position, range, statement, reason });
         }
         if pending {
-            let of = catalog.varying_defaults(table);
-            let of: Vec<_> = of.map(|(column, default)| Stamp::new(column, default)).collect();
-            let lost = of.iter().find(|stamp| stamp.assignment("2000-01-01 00:00:00.000").is_none());
-            if let Some(stamp) = lost.filter(|_| engine == Engine::Rqlite) {
+            stamps.push(review.stamps());
+        }
+    }
+    Ok(stamps)
+}
+
+/// A file, as far as an engine sees it.
+pub(crate) struct File<'a> {
+    pub(crate) settings: Settings,
+    /// All of it.
+    pub(crate) text: &'a str,
+    /// The statements of its transaction, and where each begins.
+    pub(crate) statements: Vec<(usize, &'a str)>,
+}
+
+/// What an engine has against a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found<'a> {
+    /// In bytes of the file.
+    pub(crate) range: Range<usize>,
+    /// The statement, or none where it stands outside of the transaction.
+    pub(crate) statement: &'a str,
+    pub(crate) reason: String,
+    /// It can run, and each node would come to something else.
+    pub(crate) varies: bool,
+}
+
+/// A look at files in order.
+pub(crate) struct Review<'r> {
+    engine: Engine,
+    table: &'r str,
+    /// The functions, collations and modules of the application, in lower case.
+    stand_ins: &'r [&'r str],
+    catalog: Catalog,
+}
+
+impl<'r> Review<'r> {
+    pub(crate) fn new(engine: Engine, table: &'r str, stand_ins: &'r [&'r str]) -> Self {
+        Self { engine, table, stand_ins, catalog: Catalog::default() }
+    }
+
+    /// Looks at the next file: everything that the engine has against it, where it is `judged`.
+    pub(crate) fn file<'a>(&mut self, file: &File<'a>, judged: bool) -> Vec<Found<'a>> {
+        let engine = self.engine;
+        let mut found = Vec::new();
+        if judged && file.settings.legacy_alter_table {
+            let word = significant(file.text).find(|token| token.is_word("legacy_alter_table"));
+            let range = word.map_or(0..0, |token| token.range());
+            let reason = format!("{} does not run PRAGMA legacy_alter_table in a migration", engine.name());
+            found.push(Found { range, statement: "", reason, varies: false });
+        }
+        self.catalog.begin(file.settings.foreign_keys);
+        for &(offset, text) in &file.statements {
+            let tokens: Vec<_> = significant(text).collect();
+            let shape = Shape::of(&tokens);
+            if judged {
+                let refused = engines::refused(engine, &tokens, &shape)
+                    .or_else(|| engines::missing(engine, &tokens, self.stand_ins))
+                    .map(|refused| (refused, false))
+                    .or_else(|| Some((anew(engine, &self.catalog, &tokens, &shape, self.table)?, true)));
+                found.extend(refused.map(|((range, reason), varies)| Found {
+                    range: offset + range.start..offset + range.end,
+                    statement: text.trim_start(),
+                    reason,
+                    varies,
+                }));
+            }
+            self.catalog.enter(text, shape);
+        }
+        if judged && engine == Engine::Rqlite {
+            let lost =
+                self.stamps().into_iter().find(|stamp| stamp.assignment("2000-01-01 00:00:00.000").is_none());
+            found.extend(lost.map(|stamp| {
                 let reason = format!(
                     "each node of rqlite would come to another value of the DEFAULT {} in the tracking table",
                     stamp.default()
                 );
-                let (offset, text) = migration.statements().next().unwrap_or_default();
+                let (offset, text) = file.statements.first().copied().unwrap_or_default();
                 let first = significant(text).next().map_or(0..0, |token| token.range());
                 let range = offset + first.start..offset + first.end;
-                return Err(Refusal { position, range, statement: text.trim_start(), reason });
-            }
-            stamps.push(of);
+                Found { range, statement: text.trim_start(), reason, varies: true }
+            }));
         }
+        found
     }
-    Ok(stamps)
+
+    /// The columns of a record whose value the client has to give, after the last file.
+    fn stamps(&self) -> Vec<Stamp> {
+        let of = self.catalog.varying_defaults(self.table);
+        of.map(|(column, default)| Stamp::new(column, default)).collect()
+    }
 }
 
 /// What every node of rqlite would evaluate for itself, and at every restart anew.

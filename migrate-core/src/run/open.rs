@@ -9,7 +9,7 @@ use super::connection::{self, Loan};
 use super::error::Error;
 use super::pass::{read, timed_out, unknown, waited};
 use super::wait::Wait;
-use super::{Runner, preflight};
+use super::{Runner, preflight, trace};
 use crate::live::history::History;
 use crate::live::locate::failure;
 use crate::live::row::get;
@@ -108,6 +108,14 @@ impl Runner<'_> {
     pub fn open_with(
         &mut self,
         path: impl AsRef<Path>,
+        setup: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(Connection, Report), Error> {
+        trace::run(|| self.try_open(path.as_ref(), setup))
+    }
+
+    fn try_open(
+        &mut self,
+        path: &Path,
         setup: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<(Connection, Report), Error> {
         self.check()?;

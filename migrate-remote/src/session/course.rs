@@ -131,8 +131,7 @@ impl Session {
         if self.stamps.as_ref().is_some_and(|(from, _)| *from <= applied) {
             return Ok(());
         }
-        let table = core::table(self.migrations);
-        match core::review(self.engine, self.end, table, applied) {
+        match core::review(self.engine, self.end, self.migrations, applied) {
             Ok(stamps) => {
                 self.stamps = Some((applied, stamps));
                 Ok(())

@@ -45,6 +45,19 @@ fn a_file_that_calls_a_step_in_rust_is_refused_before_anything_is_touched() {
 }
 
 #[test]
+fn a_file_that_calls_a_function_of_the_application_is_refused_before_anything_is_touched() {
+    static MIGRATIONS: Migrations = embed_migrations!("tests/shared/functions", functions = ["normalize/1"]);
+    for kind in BOTH {
+        let mut fake = Fake::new(kind);
+        let error = fake.run(&mut fake.session(&MIGRATIONS)).expect_err("it cannot run there");
+        let Error::Unsupported { migration, place, .. } = &error else { panic!("{error:?}") };
+        assert_eq!((migration.version(), place.line, place.column), ("002", 3, 25), "{kind:?}");
+        assert!(error.to_string().contains("the application's own"), "{error}");
+        assert_eq!(fake.number("SELECT count(*) FROM sqlite_master"), 0, "{kind:?}");
+    }
+}
+
+#[test]
 fn versions_may_be_timestamps() {
     let moments = ["00000000000000", "09991231235959", "20240229000000", "20260101000000"];
     let files = |moments: &[&str]| -> Vec<(String, String)> {
