@@ -1,0 +1,9 @@
+//! The real binary, on packages of a test's own.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where something cannot be done")]
+
+mod authoring;
+mod checking;
+mod package;
+mod running;
+mod together;

@@ -1,0 +1,129 @@
+//! The folder of one call of the macro, for a tool: what `check` says of it is what the compiler says, since both ask
+//! `embed`. Reads, and writes nothing.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::args::Args;
+use super::files::Files;
+use super::{Embedded, embed, examine, source};
+use crate::check::{Folder, draft};
+use crate::model::problem::{self, Problem};
+use crate::model::set::{Migrations, Set};
+use crate::rehearsal;
+
+/// A folder of migrations, and what it is embedded with.
+#[derive(Debug)]
+pub struct Project {
+    root: PathBuf,
+    args: Args,
+}
+
+impl Project {
+    /// What a package embeds with these arguments.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>, args: Args) -> Self {
+        Self { root: root.into(), args }
+    }
+
+    /// The package.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The arguments of the macro.
+    #[must_use]
+    pub fn args(&self) -> &Args {
+        &self.args
+    }
+
+    /// Where the folder is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.root.join(&self.args.folder)
+    }
+
+    /// Everything that the compiler says, by the function that it asks.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the folder; never an empty list.
+    pub fn check(&self) -> Result<Embedded, Vec<Problem>> {
+        embed(&self.root, &self.args)
+    }
+
+    /// The files by their names and texts, whatever is wrong with them.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be listed.
+    pub fn files(&self) -> Result<Files, Problem> {
+        let source = source::read(&self.root, &self.args.folder)?;
+        Ok(Files::new(&self.args, source))
+    }
+
+    /// The set, held against the rules that need no SQLite. It lives as long as the program.
+    ///
+    /// # Errors
+    ///
+    /// What these rules say.
+    pub fn migrations(&self) -> Result<Migrations, Vec<Problem>> {
+        let source = source::read(&self.root, &self.args.folder).map_err(|problem| vec![problem])?;
+        self.leak(Folder::check(&self.args.folder, source.entries))
+    }
+
+    /// The set, checked as the compiler does. It lives as long as the program.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the folder; never an empty list.
+    pub fn rehearsed(&self) -> Result<Migrations, Vec<Problem>> {
+        self.leak(examine(&self.root, &self.args).map_err(|problem| vec![problem])?.folder)
+    }
+
+    fn leak(&self, folder: Folder<'static>) -> Result<Migrations, Vec<Problem>> {
+        let Folder { drafts, table, mut problems, .. } = folder;
+        let Some(table) = table.filter(|_| problems.is_empty()) else {
+            problem::sort(&mut problems);
+            return Err(problems);
+        };
+        let options = |set: Set| {
+            let set = set.rehearsed_with(rusqlite::version());
+            if self.args.compatible { set.compatible() } else { set }
+        };
+        Ok(draft::leak(drafts, table, options))
+    }
+
+    /// The database that so many files from the first one on end in, in memory and without rows but their own.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the folder; never an empty list.
+    pub fn database(&self, files: usize) -> Result<Connection, Vec<Problem>> {
+        let source = source::read(&self.root, &self.args.folder).map_err(|problem| vec![problem])?;
+        let folder = Folder::check(&self.args.folder, source.entries);
+        match rehearsal::up_to(&folder, files, &self.args.stand_ins) {
+            Ok(Some(conn)) => Ok(conn),
+            // The rehearsal says why, and where.
+            _ => Err(self.check().err().unwrap_or_default()),
+        }
+    }
+
+    /// The database at the end of a history that compiles.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the folder; never an empty list.
+    pub fn head(&self) -> Result<Connection, Vec<Problem>> {
+        let mut examined = examine(&self.root, &self.args).map_err(|problem| vec![problem])?;
+        match examined.head.filter(|_| examined.folder.problems.is_empty()) {
+            Some(head) => Ok(head),
+            None => {
+                problem::sort(&mut examined.folder.problems);
+                Err(examined.folder.problems)
+            }
+        }
+    }
+}
