@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::{Failure, Outcome};
 use crate::scope::Scope;
-use crate::{check, completions, explain, init, lock, new, renumber, status, up};
+use crate::{check, completions, explain, init, lock, new, renumber, schema, status, up};
 
 /// Migrations for SQLite that are embedded in a program: write, check and apply them.
 ///
@@ -30,6 +30,7 @@ enum Command {
     Check(check::Options),
     Status(status::Options),
     Up(up::Options),
+    Schema(schema::Options),
     Lock(lock::Options),
     Renumber(renumber::Options),
     Explain(explain::Options),
@@ -45,6 +46,7 @@ impl Cli {
             Command::Check(options) => check::run(&scope, &options),
             Command::Status(options) => status::run(&scope, &options),
             Command::Up(options) => up::run(&scope, &options),
+            Command::Schema(options) => schema::run(&scope, &options),
             Command::Lock(options) => lock::run(&scope, &options),
             Command::Renumber(options) => renumber::run(&scope, &options),
             Command::Explain(options) => explain::run(&options),

@@ -72,6 +72,7 @@ pub mod __build {
     pub use crate::build::files::Files;
     pub use crate::build::project::Project;
     pub use crate::build::renumber::{Renamed, Renumbered};
+    pub use crate::build::schema;
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::StandIns;

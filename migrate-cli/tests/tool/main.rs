@@ -4,6 +4,8 @@
 
 mod authoring;
 mod checking;
+mod histories;
 mod package;
 mod running;
+mod schema;
 mod together;

@@ -7,6 +7,7 @@ pub(crate) mod files;
 mod lock;
 pub(crate) mod project;
 pub(crate) mod renumber;
+pub mod schema;
 mod source;
 pub(crate) mod steps;
 
