@@ -78,6 +78,23 @@ impl<'p> Report<'p> {
         Outcome::Problems
     }
 
+    /// The same where one of the files is not there, so that its lines cannot be shown from it.
+    pub(crate) fn refuse_unwritten(
+        package: &'p Package,
+        project: &Project,
+        mut problems: Vec<Problem>,
+        file_name: &str,
+    ) -> Outcome {
+        for problem in &mut problems {
+            if problem.file.ends_with(file_name)
+                && let Some(place) = problem.place.take()
+            {
+                problem.message = format!("{}\n{place}", problem.message);
+            }
+        }
+        Self::refuse(package, project, problems)
+    }
+
     fn path(&self, file: &str) -> PathBuf {
         self.package.root.join(file)
     }

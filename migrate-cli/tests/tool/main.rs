@@ -6,6 +6,7 @@ mod authoring;
 mod checking;
 mod histories;
 mod package;
+mod rebuilding;
 mod running;
 mod schema;
 mod together;

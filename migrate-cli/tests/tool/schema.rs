@@ -80,7 +80,10 @@ fn a_file_that_is_out_of_date_is_shown_with_what_has_changed() {
     for format in ["sql", "mermaid"] {
         let file = format!("schema.{format}");
         package.write(&file, &package.succeeds(&["schema", "--format", format]));
-        assert_eq!(package.succeeds(&["schema", "--format", format, "--check", &file]), format!("{file} is up to date\n"));
+        assert_eq!(
+            package.succeeds(&["schema", "--format", format, "--check", &file]),
+            format!("{file} is up to date\n")
+        );
     }
     package.migration("003_add_name.sql", "ALTER TABLE users ADD COLUMN name TEXT;");
     assert_snapshot!(package.finds(&["schema", "--check", "schema.sql"]), @r"

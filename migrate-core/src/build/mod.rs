@@ -6,6 +6,7 @@ pub(crate) mod checked;
 pub(crate) mod files;
 mod lock;
 pub(crate) mod project;
+pub(crate) mod rebuild;
 pub(crate) mod renumber;
 pub mod schema;
 mod source;
@@ -17,6 +18,7 @@ use rusqlite::Connection;
 
 use self::args::Args;
 use self::lock::Lock;
+use self::source::Source;
 use crate::check::draft::Draft;
 use crate::check::entry::{LOCK, TESTS};
 use crate::check::test::Test;
@@ -87,8 +89,12 @@ struct Examined {
 
 /// Reads, checks and rehearses a folder. Only one that cannot be listed is an error: other problems are in the folder.
 fn examine(root: &Path, args: &Args) -> Result<Examined, Problem> {
+    Ok(examine_source(source::read(root, &args.folder)?, args))
+}
+
+/// Checks and rehearses what a folder was found to hold.
+fn examine_source(source: Source, args: &Args) -> Examined {
     let Args { folder, stand_ins, compatible, .. } = args;
-    let source = source::read(root, folder)?;
     let mut checked = Folder::check(folder, source.entries);
     let mut tracked: Vec<String> = checked.lock.iter().map(|_| LOCK.to_owned()).collect();
     let tests = read_tests(source.tests, &mut checked, &mut tracked);
@@ -116,7 +122,7 @@ fn examine(root: &Path, args: &Args) -> Result<Examined, Problem> {
     checked.report(rehearsed.faults);
     checked.problems.extend(rehearsed.problems);
     let notes = notes(&checked, rehearsed.gave_up, &rehearsed.endless);
-    Ok(Examined { folder: checked, tracked, notes, head: rehearsed.head })
+    Examined { folder: checked, tracked, notes, head: rehearsed.head }
 }
 
 /// What the rehearsal with rows could not judge.

@@ -1,14 +1,15 @@
 //! The folder of one call of the macro, for a tool: what `check` says of it is what the compiler says, since both ask
 //! `embed`. Reads, and writes nothing.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use super::args::Args;
 use super::files::Files;
-use super::{Embedded, embed, examine, source};
-use crate::check::{Folder, draft};
+use super::{Embedded, embed, examine, examine_source, source};
+use crate::check::{Content, Entry, Folder, draft};
 use crate::model::problem::{self, Problem};
 use crate::model::set::{Migrations, Set};
 use crate::rehearsal;
@@ -52,6 +53,20 @@ impl Project {
     /// Every problem of the folder; never an empty list.
     pub fn check(&self) -> Result<Embedded, Vec<Problem>> {
         embed(&self.root, &self.args)
+    }
+
+    /// What the compiler would say of one file more.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the folder with that file in it; never an empty list.
+    pub fn check_with(&self, file_name: &str, text: &str) -> Result<(), Vec<Problem>> {
+        let mut source = source::read(&self.root, &self.args.folder).map_err(|problem| vec![problem])?;
+        let content = Content::Text(Cow::Owned(text.to_owned()));
+        source.entries.push(Entry { name: file_name.to_owned(), content });
+        let mut problems = examine_source(source, &self.args).folder.problems;
+        problem::sort(&mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
     /// The files by their names and texts, whatever is wrong with them.

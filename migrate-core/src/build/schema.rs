@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use super::rebuild::definition::strict;
 use crate::live::row::get;
 use crate::live::schema;
 use crate::sql::token::{self, Token, TokenKind};
@@ -91,16 +92,18 @@ impl Object {
     pub fn sql(&self) -> String {
         let statements = self.statements.iter().map(|statement| {
             // A comment would take the `;` along.
-            let comment = token::tokens(statement).last().is_some_and(|token| token.kind == TokenKind::Comment);
+            let comment =
+                token::tokens(statement).last().is_some_and(|token| token.kind == TokenKind::Comment);
             format!("{statement}{};\n", if comment { "\n" } else { "" })
         });
         statements.collect()
     }
 
-    /// Whether two of them differ in nothing but comments, space, and how names are quoted.
+    /// Whether two of them differ in nothing but comments, space, and how names and strings are quoted.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        let read = |object: &Self| object.statements.iter().map(|statement| words(statement)).collect::<Vec<_>>();
+        let read =
+            |object: &Self| object.statements.iter().map(|statement| words(statement)).collect::<Vec<_>>();
         self.kind == other.kind && read(self) == read(other)
     }
 }
@@ -108,12 +111,10 @@ impl Object {
 /// The tokens of a statement as SQLite reads them.
 fn words(statement: &str) -> Vec<String> {
     let word = |token: Token<'_>| match token.kind {
-        TokenKind::Word | TokenKind::QuotedName => {
-            token.unquoted().unwrap_or_default().to_ascii_lowercase()
-        }
+        TokenKind::Word | TokenKind::QuotedName => token.unquoted().unwrap_or_default().to_ascii_lowercase(),
         _ => token.text.to_owned(),
     };
-    token::significant(statement).map(word).collect()
+    token::significant(&strict(statement)).map(word).collect()
 }
 
 /// An entity-relationship diagram of the tables, in the language of Mermaid.
@@ -133,16 +134,15 @@ pub fn diagram(conn: &Connection) -> rusqlite::Result<String> {
         let is = |names: &[String], column: &str| names.iter().any(|name| name.eq_ignore_ascii_case(column));
         text.push_str(&format!("    {} {{\n", entity(table)));
         for column in &columns {
-            let refers = foreign.iter().any(|key| key.columns.iter().any(|(from, _)| is(std::slice::from_ref(from), &column.name)));
+            let refers = foreign
+                .iter()
+                .any(|key| key.columns.iter().any(|(from, _)| is(std::slice::from_ref(from), &column.name)));
             let alone = unique.iter().any(|key| key.len() == 1 && is(key, &column.name));
-            let keys: Vec<_> = [
-                (column.primary_key > 0, "PK"),
-                (refers, "FK"),
-                (alone && column.primary_key == 0, "UK"),
-            ]
-            .into_iter()
-            .filter_map(|(is_key, key)| is_key.then_some(key))
-            .collect();
+            let keys: Vec<_> =
+                [(column.primary_key > 0, "PK"), (refers, "FK"), (alone && column.primary_key == 0, "UK")]
+                    .into_iter()
+                    .filter_map(|(is_key, key)| is_key.then_some(key))
+                    .collect();
             let note = if column.not_null && column.primary_key == 0 { " \"NOT NULL\"" } else { "" };
             let keys = if keys.is_empty() { String::new() } else { format!(" {}", keys.join(", ")) };
             let declared = if column.declared.is_empty() { "ANY" } else { &column.declared };
@@ -157,7 +157,8 @@ pub fn diagram(conn: &Connection) -> rusqlite::Result<String> {
             let needed = own.iter().all(|name| {
                 columns.iter().any(|column| column.not_null && column.name.eq_ignore_ascii_case(name))
             });
-            let one = unique.iter().any(|key| key.len() == own.len() && key.iter().all(|name| is(&own, name)));
+            let one =
+                unique.iter().any(|key| key.len() == own.len() && key.iter().all(|name| is(&own, name)));
             relations.push_str(&format!(
                 "    {} {}--{} {} : \"{}\"\n",
                 entity(table),
