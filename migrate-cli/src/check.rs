@@ -5,7 +5,8 @@ use embed_migrations_core::__build::Project;
 use embed_migrations_core::Problem;
 
 use crate::failure::{Failure, Outcome};
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind};
+use crate::on;
 use crate::report::{Format, Report};
 use crate::scope::Scope;
 
@@ -15,6 +16,7 @@ use crate::scope::Scope;
 Examples:
   cargo migrate check                    before a commit
   cargo migrate check --locked           before a release
+  cargo migrate check --on app.db        what the pending files would do to real rows
   cargo migrate check --format github    on a pull request, as annotations of the SQL files
   cargo migrate check --format cargo     for rust-analyzer and the like, as messages of the compiler")]
 pub(crate) struct Options {
@@ -22,18 +24,42 @@ pub(crate) struct Options {
     #[arg(long)]
     locked: bool,
 
+    /// Also try the pending files on a copy of this database, one by one, and look at its rows.
+    #[arg(long, value_name = "DATABASE", conflicts_with = "locked")]
+    on: Option<String>,
+
     /// How problems are shown.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
+    if let Some(database) = &options.on {
+        return run_on(scope, options, database);
+    }
     let (package, projects) = scope.projects()?;
     let mut report = Report::new(&package);
     for project in &projects {
         let findings = findings(project, options.locked)?;
         report.add(project, findings);
     }
+    report.print(options.format);
+    Ok(Outcome::of(report.is_fine()))
+}
+
+fn run_on(scope: &Scope, options: &Options, database: &str) -> Result<Outcome, Failure> {
+    let (package, project) = scope.project()?;
+    let (count, mut findings) = findings(&project, false)?;
+    let mut report = Report::new(&package);
+    // What does not compile is applied to no database.
+    if findings.iter().all(|finding| finding.kind == Kind::Note) {
+        let seen = on::run(&project, database)?;
+        if let Some(outcome) = seen.outcome {
+            return Ok(outcome);
+        }
+        findings.extend(report.tried(database, seen));
+    }
+    report.add(&project, (count, findings));
     report.print(options.format);
     Ok(Outcome::of(report.is_fine()))
 }

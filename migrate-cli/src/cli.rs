@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::{Failure, Outcome};
 use crate::scope::Scope;
-use crate::{check, completions, explain, init, lock, new, renumber, schema, status, up};
+use crate::{check, completions, explain, import, init, lock, new, renumber, schema, status, up};
 
 /// Migrations for SQLite that are embedded in a program: write, check and apply them.
 ///
@@ -32,6 +32,7 @@ enum Command {
     Up(up::Options),
     Schema(schema::Options),
     Lock(lock::Options),
+    Import(import::Options),
     Renumber(renumber::Options),
     Explain(explain::Options),
     Completions(completions::Options),
@@ -48,6 +49,7 @@ impl Cli {
             Command::Up(options) => up::run(&scope, &options),
             Command::Schema(options) => schema::run(&scope, &options),
             Command::Lock(options) => lock::run(&scope, &options),
+            Command::Import(options) => import::run(&scope, &options),
             Command::Renumber(options) => renumber::run(&scope, &options),
             Command::Explain(options) => explain::run(&options),
             Command::Completions(options) => completions::run(&options),

@@ -1,6 +1,6 @@
 //! One thing to say about a file, whatever it is shown as.
 
-use embed_migrations_core::{Place, Problem, Rule};
+use embed_migrations_core::{Error, Place, Problem, Rule};
 
 /// Something to say about a file, or about the folder.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Finding {
 pub(crate) enum Kind {
     /// The program does not compile.
     Broken(Rule),
+    /// It compiles, and fails on a database.
+    Failed,
     /// It compiles, and is not ready to be released.
     Unlocked,
     /// Something could not be judged.
@@ -27,6 +29,7 @@ impl Kind {
     pub(crate) fn code(self) -> Option<&'static str> {
         match self {
             Self::Broken(rule) => Some(rule.id()),
+            Self::Failed => Some("failed"),
             Self::Unlocked => Some("not-locked"),
             Self::Note => None,
         }
@@ -45,6 +48,16 @@ impl Finding {
 
     pub(crate) fn unlocked(problem: Problem) -> Self {
         Self { kind: Kind::Unlocked, ..Self::problem(problem) }
+    }
+
+    /// A migration that the runner could not apply.
+    pub(crate) fn failed(error: &Error) -> Self {
+        Self {
+            file: None,
+            place: None,
+            message: format!("{error:?}").trim_end().to_owned(),
+            kind: Kind::Failed,
+        }
     }
 
     /// A sentence that begins with the name of a file.

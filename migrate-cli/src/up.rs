@@ -105,7 +105,7 @@ fn end(migrations: Migrations, options: &Options) -> Result<usize, Failure> {
 }
 
 /// What is said where a pending file calls a function of the application's. A stand-in would write nonsense.
-fn only_the_program<'m>(
+pub(crate) fn only_the_program<'m>(
     project: &Project,
     pending: impl Iterator<Item = &'m Migration>,
 ) -> Result<Option<String>, Failure> {

@@ -66,6 +66,7 @@ pub mod __remote {
 #[cfg(feature = "build")]
 #[doc(hidden)]
 pub mod __build {
+    pub use crate::build::adopt;
     pub use crate::build::args::{Args, CheckedArgs};
     pub use crate::build::calls::{Call, calls};
     pub use crate::build::checked::{Checked, Wrong, check, checked};
@@ -76,5 +77,5 @@ pub mod __build {
     pub use crate::build::schema;
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
-    pub use crate::rehearsal::StandIns;
+    pub use crate::rehearsal::{StandIns, Trial, Tried};
 }

@@ -9,6 +9,9 @@ use crate::output::{BOLD, GREEN};
 pub(super) fn text(report: &Report<'_>) -> String {
     let mut text: String =
         report.findings().map(|finding| one(report, finding, &Renderer::styled()) + "\n\n").collect();
+    if let Some((database, seen)) = &report.tried {
+        text.push_str(&seen.table(database));
+    }
     for checked in &report.folders {
         text.push_str(&summary(checked));
     }

@@ -13,7 +13,10 @@ pub(super) fn text(report: &Report<'_>) -> String {
             "findings": checked.findings.iter().map(one).collect::<Vec<_>>(),
         })
     });
-    let document = json!({ "package": report.package.name, "folders": folders.collect::<Vec<_>>() });
+    let mut document = json!({ "package": report.package.name, "folders": folders.collect::<Vec<_>>() });
+    if let (Some((_, seen)), Value::Object(fields)) = (&report.tried, &mut document) {
+        fields.insert("on".to_owned(), seen.json());
+    }
     format!("{document:#}\n")
 }
 

@@ -15,6 +15,7 @@ use embed_migrations_core::{Place, Problem};
 
 use crate::failure::Outcome;
 use crate::finding::{Finding, Kind};
+use crate::on::Seen;
 use crate::output;
 use crate::package::Package;
 
@@ -35,6 +36,8 @@ pub(crate) enum Format {
 pub(crate) struct Report<'p> {
     package: &'p Package,
     folders: Vec<Checked>,
+    /// A database on whose copy pending files were tried, and what was seen.
+    tried: Option<(String, Seen)>,
 }
 
 struct Checked {
@@ -45,11 +48,18 @@ struct Checked {
 
 impl<'p> Report<'p> {
     pub(crate) fn new(package: &'p Package) -> Self {
-        Self { package, folders: Vec::new() }
+        Self { package, folders: Vec::new(), tried: None }
     }
 
     pub(crate) fn add(&mut self, project: &Project, (migrations, findings): (usize, Vec<Finding>)) {
         self.folders.push(Checked { folder: project.args().folder.clone(), migrations, findings });
+    }
+
+    /// Adds what was seen on a copy of a database, and gives what is wrong there back.
+    pub(crate) fn tried(&mut self, database: &str, mut seen: Seen) -> Vec<Finding> {
+        let findings = std::mem::take(&mut seen.findings);
+        self.tried = Some((database.to_owned(), seen));
+        findings
     }
 
     pub(crate) fn is_fine(&self) -> bool {
@@ -67,6 +77,10 @@ impl<'p> Report<'p> {
             Format::Github => github::text(self),
             Format::Cargo => cargo::text(self),
         });
+    }
+
+    pub(crate) fn for_people(&self) -> String {
+        human::text(self)
     }
 
     /// Shows what stands in the way of a command.

@@ -5,8 +5,10 @@
 mod authoring;
 mod checking;
 mod histories;
+mod importing;
 mod package;
 mod rebuilding;
 mod running;
 mod schema;
 mod together;
+mod trying;

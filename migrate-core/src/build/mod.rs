@@ -1,5 +1,6 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
+pub mod adopt;
 pub(crate) mod args;
 pub(crate) mod calls;
 pub(crate) mod checked;

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -12,7 +13,7 @@ use super::{Embedded, embed, examine, examine_source, source};
 use crate::check::{Content, Entry, Folder, draft};
 use crate::model::problem::{self, Problem};
 use crate::model::set::{Migrations, Set};
-use crate::rehearsal;
+use crate::rehearsal::{self, Trial};
 
 /// A folder of migrations, and what it is embedded with.
 #[derive(Debug)]
@@ -96,6 +97,29 @@ impl Project {
     /// Every problem of the folder; never an empty list.
     pub fn rehearsed(&self) -> Result<Migrations, Vec<Problem>> {
         self.leak(examine(&self.root, &self.args).map_err(|problem| vec![problem])?.folder)
+    }
+
+    /// An empty database in memory that knows the functions and collations which are named to the macro.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn scratch(&self) -> rusqlite::Result<Connection> {
+        let conn = Connection::open_in_memory()?;
+        self.args.stand_ins.register(&conn, &Arc::default())?;
+        Ok(conn)
+    }
+
+    /// Pending files, to be tried on a copy of a real database, which may be changed.
+    ///
+    /// # Errors
+    ///
+    /// What the rules that need no SQLite say; an empty list where SQLite cannot read the copy.
+    pub fn trial(&self, copy: Connection) -> Result<Trial, Vec<Problem>> {
+        let read = || source::read(&self.root, &self.args.folder).map_err(|problem| vec![problem]);
+        let migrations = self.leak(Folder::check(&self.args.folder, read()?.entries))?;
+        let folder = Folder::check(&self.args.folder, read()?.entries);
+        Trial::new(folder, migrations, copy).map_err(|_| Vec::new())
     }
 
     fn leak(&self, folder: Folder<'static>) -> Result<Migrations, Vec<Problem>> {

@@ -15,10 +15,12 @@ mod outright;
 mod rows;
 mod stage;
 mod stand_ins;
+mod trial;
 mod trust;
 mod with_rows;
 
 pub use stand_ins::StandIns;
+pub use trial::{Trial, Tried};
 
 use std::ops::Range;
 
