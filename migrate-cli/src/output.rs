@@ -3,6 +3,9 @@
 
 use std::io::Write as _;
 
+use anstream::ColorChoice;
+use anstream::adapter::strip_str;
+
 /// Bold, and nothing where there is no terminal.
 pub(crate) const BOLD: anstyle::Style = anstyle::Style::new().bold();
 pub(crate) const RED: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
@@ -12,8 +15,13 @@ pub(crate) const DIM: anstyle::Style = anstyle::Style::new().dimmed();
 
 /// A result.
 pub(crate) fn print(text: &str) {
+    let stdout = std::io::stdout();
     // Nobody is left to be told of an error.
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    let _ = match anstream::AutoStream::choice(&stdout) {
+        // In one piece: a long table would be a call into the system for each of its lines.
+        ColorChoice::Never => stdout.lock().write_all(strip_str(text).to_string().as_bytes()),
+        _ => anstream::stdout().write_all(text.as_bytes()),
+    };
 }
 
 /// A result of one line.

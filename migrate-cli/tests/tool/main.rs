@@ -7,6 +7,7 @@ mod checking;
 mod histories;
 mod importing;
 mod package;
+mod readme;
 mod rebuilding;
 mod running;
 mod schema;
