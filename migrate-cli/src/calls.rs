@@ -1,5 +1,5 @@
 //! What a package embeds: the calls of `embed_migrations!` in its sources. Those of the program come first, and where it
-//! has any, those of its tests, examples and benchmarks are left out: they embed folders of their own.
+//! has any, those of its examples, benchmarks and tests are left out: they embed folders of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,37 +24,37 @@ impl Found {
     }
 }
 
-/// The calls of a package, each folder with the same options once.
-pub(crate) fn of(package: &Package) -> Result<Vec<Found>, Failure> {
-    let mut found = in_folder(package, &package.root.join("src"))?;
-    if found.is_empty() {
-        found = in_folder(package, &package.root)?;
-    }
+/// Where a package keeps its sources; the last one is anywhere.
+const FOLDERS: [&str; 5] = ["src", "examples", "benches", "tests", ""];
+
+/// The calls of a package, each folder with the same options once. Those that do not compile are errors.
+pub(crate) fn of(package: &Package) -> Vec<Result<Found, Failure>> {
+    let found = FOLDERS.iter().map(|folder| in_folder(package, &package.root.join(folder)));
+    let mut found = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
     let mut seen: Vec<String> = Vec::new();
     found.retain(|found| {
-        let key = format!("{} {:?} {}", found.args.folder, found.args.stand_ins, found.args.compatible);
+        let Ok(Found { args }) = found else { return true };
+        let key = format!("{} {:?} {}", args.folder, args.stand_ins, args.compatible);
         let is_new = !seen.contains(&key);
         seen.push(key);
         is_new
     });
-    Ok(found)
+    found
 }
 
-fn in_folder(package: &Package, folder: &Path) -> Result<Vec<Found>, Failure> {
+fn in_folder(package: &Package, folder: &Path) -> Vec<Result<Found, Failure>> {
     let mut sources = Vec::new();
     collect(folder, &mut sources);
     let mut found = Vec::new();
     for path in sources {
         // What cannot be read, the compiler cannot either, and says so.
         let Ok(source) = fs::read_to_string(&path) else { continue };
-        for call in calls(&source) {
-            let args = call
-                .args
-                .map_err(|error| Failure::new(format!("{}:{}: {error}", package.shown(&path), call.line)))?;
-            found.push(Found { args });
-        }
+        found.extend(calls(&source).into_iter().map(|call| match call.args {
+            Ok(args) => Ok(Found { args }),
+            Err(error) => Err(Failure::new(format!("{}:{}: {error}", package.shown(&path), call.line))),
+        }));
     }
-    Ok(found)
+    found
 }
 
 /// The sources in a folder, in order of their names, without those of other packages and what cargo has built.

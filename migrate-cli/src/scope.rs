@@ -37,12 +37,13 @@ impl Scope {
     /// Every folder that the package embeds, or the one that was named.
     pub(crate) fn projects(&self) -> Result<(Package, Vec<Project>), Failure> {
         let package = self.package()?;
-        let calls = calls::of(&package)?;
+        let calls = calls::of(&package).into_iter();
         let mut chosen = match &self.folder {
-            None => calls,
+            None => calls.collect::<Result<Vec<_>, _>>()?,
             Some(folder) => {
                 let folder = folder.trim_end_matches('/');
-                let named = calls.into_iter().filter(|found| found.args.folder == folder).collect::<Vec<_>>();
+                // What is wrong elsewhere is nobody's business here.
+                let named: Vec<_> = calls.flatten().filter(|found| found.args.folder == folder).collect();
                 if named.is_empty() { vec![Found::unasked(folder)?] } else { named }
             }
         };

@@ -41,7 +41,9 @@ fn untimed(text: &str) -> String {
     let is_time = |word: &str| word.trim_start_matches('(').parse::<f64>().is_ok() && word.contains('.');
     let mut kept = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let unit = words.get(at + 1).is_some_and(|next| next.starts_with("ms") || next.starts_with("s)") || next.starts_with("s,"));
+        let unit = words
+            .get(at + 1)
+            .is_some_and(|next| next.starts_with("ms") || next.starts_with("s)") || next.starts_with("s,"));
         kept.push(if is_time(word) && unit { "N" } else { word });
     }
     kept.join(" ")
@@ -65,7 +67,12 @@ fn the_chapter_in_the_readme_is_what_happens() {
             let there = fs::read_to_string(&file).unwrap();
             if there.contains("-- Write the change here.") {
                 // Nothing but the change itself is new.
-                let kept = |text: &str| text.lines().filter(|line| line.contains("schema_migrations")).map(str::to_owned).collect::<Vec<_>>();
+                let kept = |text: &str| {
+                    text.lines()
+                        .filter(|line| line.contains("schema_migrations"))
+                        .map(str::to_owned)
+                        .collect::<Vec<_>>()
+                };
                 assert_eq!(kept(&there), kept(text));
                 fs::write(&file, format!("{text}\n")).unwrap();
             } else {

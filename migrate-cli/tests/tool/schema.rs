@@ -3,7 +3,6 @@
 use insta::assert_snapshot;
 use rusqlite::Connection;
 
-use crate::histories;
 use crate::package::Package;
 
 fn shop() -> Package {
@@ -141,22 +140,4 @@ pub(crate) fn everything(conn: &Connection) -> Rows {
         .unwrap();
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
     rows.unwrap().map(Result::unwrap).collect()
-}
-
-#[test]
-#[ignore = "needs the histories in ../shared/histories"]
-fn what_is_printed_makes_the_same_schema_of_every_history() {
-    for (name, folder) in histories::all() {
-        let package = Package::empty();
-        histories::locked(&package, &folder);
-        package.succeeds(&["up", "-d", "app.db"]);
-        let printed = package.succeeds(&["schema"]);
-        let again = Connection::open_in_memory().unwrap();
-        again.execute_batch(&printed).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let database = Connection::open(package.path("app.db")).unwrap();
-        let expected = everything(&database);
-        assert!(expected.len() > 1, "{name}");
-        assert_eq!(everything(&again), expected, "{name}");
-        package.succeeds(&["schema", "--diff", "app.db"]);
-    }
 }

@@ -149,3 +149,47 @@ fn a_conflict_that_was_resolved_wrongly_is_told() {
     package.succeeds(&["lock"]);
     package.succeeds(&["check", "--locked"]);
 }
+
+#[test]
+fn several_files_move_one_place_on_and_gaps_close() {
+    let package = Package::with(&[
+        ("001_create_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);"),
+        ("001_create_posts.sql", "CREATE TABLE posts (id INTEGER PRIMARY KEY);"),
+        ("002_add_name.sql", "ALTER TABLE users ADD COLUMN name TEXT;"),
+        ("005_add_body.sql", "ALTER TABLE posts ADD COLUMN body TEXT;"),
+    ]);
+    // Bytes that are not about the record stay as they are.
+    let text = package.read("migrations/002_add_name.sql");
+    package.write("migrations/002_add_name.sql", &format!("\u{feff}{}", text.replace('\n', "\r\n")));
+    package.write(
+        "migrations/tests/002_names.sql",
+        "-- migrate: given\n-- migrate: expect\nSELECT count(*) = 0 FROM users;\n",
+    );
+    package.write("migrations/tests/001_unclear.sql", "-- migrate: given\n-- migrate: expect\nSELECT count(*) = 1 FROM sqlite_master WHERE name = 'posts';\n");
+    let ran = package.run(&["renumber"]);
+    assert_snapshot!(ran.out, @r"
+    migrations/005_add_body.sql -> 004_add_body.sql
+    migrations/002_add_name.sql -> 003_add_name.sql
+    migrations/001_create_users.sql -> 002_create_users.sql
+    migrations/tests/002_names.sql -> 003_names.sql
+    ");
+    assert_snapshot!(ran.err, @"migrations/tests/001_unclear.sql stays; if it tests a file that has moved, give it that file's number");
+    let moved = package.read("migrations/003_add_name.sql");
+    assert_eq!(moved, format!("\u{feff}{}", text.replace("'002'", "'003'").replace('\n', "\r\n")));
+    package.succeeds(&["check"]);
+}
+
+#[test]
+fn a_floor_moves_with_its_file() {
+    let package = Package::with(&[(
+        "001_create_users.sql",
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, a TEXT);\nPRAGMA user_version = 1;",
+    )]);
+    package.embeds("compatible = true");
+    package.succeeds(&["lock"]);
+    package.migration("002_add_b.sql", "ALTER TABLE users ADD COLUMN b TEXT;");
+    package.migration("002_a_drops_a.sql", "ALTER TABLE users DROP COLUMN a;\nPRAGMA user_version = 2;");
+    package.succeeds(&["renumber", "002_a_drops_a.sql"]);
+    assert!(package.read("migrations/003_a_drops_a.sql").contains("PRAGMA user_version = 3;"));
+    package.succeeds(&["check"]);
+}
