@@ -4,14 +4,13 @@ use std::borrow::Cow;
 
 use include_dir::{Dir, DirEntry};
 
-use crate::check::draft::Draft;
+use crate::check::draft;
 use crate::check::entry::TESTS;
 use crate::check::fault::Faults;
 use crate::check::{Content, Entry, Folder, step};
-use crate::model::migration::Migration;
 use crate::model::problem;
 use crate::model::rule::Rule;
-use crate::model::set::{Migrations, Set};
+use crate::model::set::Migrations;
 use crate::run::error::Error;
 
 impl Migrations {
@@ -70,8 +69,7 @@ impl Migrations {
         if !problems.is_empty() {
             return Err(Error::InvalidFolder { problems });
         }
-        let migrations: Vec<Migration> = drafts.into_iter().map(leak).collect();
-        Ok(Self::__new(Box::leak(Box::new(Set::new(migrations.leak(), table.leak())))))
+        Ok(draft::leak(drafts, table, |set| set))
     }
 }
 
@@ -85,16 +83,4 @@ fn entry(entry: &'static DirEntry<'static>) -> Entry<'static> {
         },
     };
     Entry { name, content }
-}
-
-/// A set that is made while the program runs has to live as long as one that is baked in.
-fn leak(draft: Draft<'static>) -> Migration {
-    let version_length = draft.version_length();
-    let boundaries = draft.boundaries().leak();
-    let mode = draft.mode();
-    let sql = match draft.text {
-        Cow::Borrowed(text) => text,
-        Cow::Owned(text) => text.leak(),
-    };
-    Migration::__new(draft.file_name.leak(), version_length, sql, boundaries, mode)
 }

@@ -166,6 +166,45 @@ pub(crate) fn hash(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A lock that says what it is given, with the comments of the one before it.
+pub(crate) fn written(
+    before: &str,
+    head: Option<&str>,
+    compatible: bool,
+    files: &[(&str, String)],
+) -> String {
+    let comments = before.lines().filter(|line| line.starts_with('#')).map(str::to_owned);
+    let head = head.map(|head| format!("head: {head}"));
+    let compatible = compatible.then(|| "compatible".to_owned());
+    let files = files.iter().map(|(file_name, hash)| format!("{hash}  {file_name}"));
+    comments.chain(head).chain(compatible).chain(files).map(|line| line + "\n").collect()
+}
+
+/// What git writes around what two branches have made of the same lines.
+const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// Whether two branches have met in a lock, and nobody has said yet what comes of it.
+pub(crate) fn has_conflict(text: &str) -> bool {
+    text.lines().any(|line| CONFLICT.iter().any(|mark| line.starts_with(mark)))
+}
+
+/// The lock with another head. Nothing else is changed, but that what both sides of a conflict say is kept.
+pub(crate) fn with_head(text: &str, head: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.retain(|line| !CONFLICT.iter().any(|mark| line.starts_with(mark)));
+    let at = lines.iter().position(|line| line.starts_with("head:")).unwrap_or_default();
+    lines.retain(|line| !line.starts_with("head:"));
+    let head = format!("head: {head}");
+    lines.insert(at.min(lines.len()), &head);
+    let mut kept: Vec<&str> = Vec::new();
+    for line in lines {
+        if line.is_empty() || !kept.contains(&line) {
+            kept.push(line);
+        }
+    }
+    kept.join("\n") + "\n"
+}
+
 /// The text as if its comments had never been written: a comment goes with the space before it, and takes its
 /// line along where nothing else is on it.
 pub(crate) fn without_comments(text: &str) -> String {

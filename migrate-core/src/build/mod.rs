@@ -1,17 +1,27 @@
 //! A folder on disk -> what the macro bakes into a binary, or every reason why not.
 
+pub mod adopt;
 pub(crate) mod args;
+pub(crate) mod calls;
 mod called;
 pub(crate) mod checked;
+pub(crate) mod files;
 mod lock;
+pub(crate) mod project;
+pub(crate) mod rebuild;
+pub(crate) mod renumber;
 mod replicated;
+pub mod schema;
 mod source;
 pub(crate) mod steps;
 
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use self::args::Args;
 use self::lock::Lock;
+use self::source::Source;
 use crate::check::draft::Draft;
 use crate::check::entry::{LOCK, TESTS};
 use crate::check::test::Test;
@@ -61,8 +71,36 @@ pub struct EmbeddedMigration {
 ///
 /// Every problem of the folder; never an empty list.
 pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
+    let Examined { folder, tracked, notes, .. } = examine(root, args).map_err(|problem| vec![problem])?;
+    let Folder { drafts, table, mut problems, .. } = folder;
+    let Some(table) = table.filter(|_| problems.is_empty()) else {
+        problem::sort(&mut problems);
+        return Err(problems);
+    };
+    let shipped = drafts.iter().take_while(|draft| draft.shipped).count();
+    let migrations = drafts.into_iter().map(EmbeddedMigration::from).collect();
+    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), shipped, tracked, notes })
+}
+
+/// A folder that was read, held against every rule, and rehearsed.
+struct Examined {
+    folder: Folder<'static>,
+    /// As in `Embedded`.
+    tracked: Vec<String>,
+    /// As in `Embedded`.
+    notes: Vec<String>,
+    /// The database at the end of the history, where it could be run to its end.
+    head: Option<Connection>,
+}
+
+/// Reads, checks and rehearses a folder. Only one that cannot be listed is an error: other problems are in the folder.
+fn examine(root: &Path, args: &Args) -> Result<Examined, Problem> {
+    Ok(examine_source(source::read(root, &args.folder)?, args))
+}
+
+/// Checks and rehearses what a folder was found to hold.
+fn examine_source(source: Source, args: &Args) -> Examined {
     let Args { folder, stand_ins, compatible, steps, .. } = args;
-    let source = source::read(root, folder).map_err(|problem| vec![problem])?;
     let mut checked = Folder::check(folder, source.entries);
     let mut tracked: Vec<String> = checked.lock.iter().map(|_| LOCK.to_owned()).collect();
     let tests = read_tests(source.tests, &mut checked, &mut tracked);
@@ -96,14 +134,7 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
     checked.report(rehearsed.faults);
     checked.problems.extend(rehearsed.problems);
     let notes = notes(&checked, rehearsed.gave_up, &rehearsed.endless);
-    let Folder { drafts, table, mut problems, .. } = checked;
-    let Some(table) = table.filter(|_| problems.is_empty()) else {
-        problem::sort(&mut problems);
-        return Err(problems);
-    };
-    let shipped = drafts.iter().take_while(|draft| draft.shipped).count();
-    let migrations = drafts.into_iter().map(EmbeddedMigration::from).collect();
-    Ok(Embedded { migrations, table, rehearsed_with: rusqlite::version(), shipped, tracked, notes })
+    Examined { folder: checked, tracked, notes, head: rehearsed.head }
 }
 
 /// What the rehearsal with rows could not judge.

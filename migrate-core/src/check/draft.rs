@@ -8,8 +8,12 @@ use super::fault::{Fault, Faults};
 use super::step;
 use super::text;
 use super::transaction::{self, Transaction};
+#[cfg(any(feature = "build", feature = "include_dir"))]
+use crate::model::migration::Migration;
 use crate::model::migration::Mode;
 use crate::model::name::{self, FileName};
+#[cfg(any(feature = "build", feature = "include_dir"))]
+use crate::model::set::{Migrations, Set};
 use crate::sql::script::{self, Script, Statement};
 use crate::sql::verb::Verb;
 
@@ -115,4 +119,25 @@ impl<'a> Draft<'a> {
         let framed = self.script.statements.get(start.saturating_sub(1)..=end).unwrap_or_default();
         framed.iter().map(|statement| u32::try_from(statement.end).unwrap_or(u32::MAX)).collect()
     }
+}
+
+/// A set that is made while the program runs has to live as long as one that is baked in.
+#[cfg(any(feature = "build", feature = "include_dir"))]
+pub(crate) fn leak(
+    drafts: Vec<Draft<'static>>,
+    table: String,
+    options: impl FnOnce(Set) -> Set,
+) -> Migrations {
+    let migrations = drafts.into_iter().map(|draft| {
+        let version_length = draft.version_length();
+        let boundaries = draft.boundaries().leak();
+        let mode = draft.mode();
+        let sql = match draft.text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => text.leak(),
+        };
+        Migration::__new(draft.file_name.leak(), version_length, sql, boundaries, mode)
+    });
+    let set = Set::new(migrations.collect::<Vec<_>>().leak(), table.leak());
+    Migrations::__new(Box::leak(Box::new(options(set))))
 }

@@ -19,7 +19,7 @@ pub struct Place {
     /// How many characters of the excerpt stand before the place.
     before: usize,
     /// How many characters are meant, on this line.
-    width: usize,
+    pub width: usize,
 }
 
 /// A longer line is cut, so that a generated one cannot flood a terminal.

@@ -135,7 +135,9 @@ rules! {
 
 #[cfg(feature = "check")]
 impl Rule {
-    pub(crate) fn from_id(id: &str) -> Option<Self> {
+    /// The rule with an id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 

@@ -15,10 +15,12 @@ mod outright;
 mod rows;
 mod stage;
 mod stand_ins;
+mod trial;
 mod trust;
 mod with_rows;
 
 pub use stand_ins::StandIns;
+pub use trial::{Trial, Tried};
 
 use std::ops::Range;
 
@@ -61,7 +63,6 @@ pub(crate) struct Rehearsed {
     pub(crate) endless: Vec<usize>,
     /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
     /// the history could not be run to its end.
-    #[expect(dead_code, reason = "for whoever asks what the history ends in")]
     pub(crate) head: Option<Connection>,
 }
 
@@ -93,11 +94,20 @@ pub(crate) fn rehearse(
 
 /// Runs a history without rows and without judging it: the database at its end, where nothing is wrong with it.
 pub(crate) fn head(folder: &Folder<'_>, stand_ins: &StandIns) -> rusqlite::Result<Option<Connection>> {
+    up_to(folder, folder.drafts.len(), stand_ins)
+}
+
+/// The same for so many files of it.
+pub(crate) fn up_to(
+    folder: &Folder<'_>,
+    files: usize,
+    stand_ins: &StandIns,
+) -> rusqlite::Result<Option<Connection>> {
     if !folder.problems.is_empty() || folder.certain < folder.drafts.len() {
         return Ok(None);
     }
     let mut stage = Stage::new(stand_ins, None, false)?;
-    for draft in &folder.drafts {
+    for draft in folder.drafts.iter().take(files) {
         if stage.run(draft, &mut Unwatched { unchecked: false })?.refusal.is_some() {
             return Ok(None);
         }

@@ -127,6 +127,19 @@ impl Stage {
         })
     }
 
+    /// A database that is there already. What only the application has is missing.
+    pub(super) fn on(conn: Connection) -> Self {
+        Self {
+            conn,
+            observer: None,
+            settings: None,
+            tracking_table: None,
+            asked: Arc::default(),
+            called: Arc::default(),
+            stand_ins: StandIns::default(),
+        }
+    }
+
     /// Ends whatever goes on for longer than a file should, as a query over rows that we made can.
     #[allow(unused_mut, reason = "up to rusqlite 0.40 a handler is set by a shared reference")]
     pub(super) fn with_budget(mut self) -> Self {
@@ -177,6 +190,28 @@ impl Stage {
             self.conn.execute_batch("ROLLBACK")?;
         }
         refusal
+    }
+
+    /// Runs a file under somebody's eyes, and takes everything back: what SQLite refuses, if it refuses something.
+    pub(super) fn try_out(
+        &mut self,
+        draft: &Draft<'_>,
+        watch: &mut dyn Watch,
+    ) -> rusqlite::Result<Option<Refusal>> {
+        self.set(watch.settings(settings(draft)))?;
+        self.conn.execute_batch("BEGIN")?;
+        watch.begun(self)?;
+        let mut trust = Trust::Whole;
+        let refusal = self.run_statements(draft, watch, &mut trust)?;
+        if refusal.is_none() {
+            watch.committing(self, draft.commit())?;
+        }
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK")?;
+        }
+        // Whoever else uses the connection may set it to something else.
+        self.settings = None;
+        Ok(refusal)
     }
 
     /// Takes out what nothing can drop: the catalogs that SQLite has made in the temporary schema.

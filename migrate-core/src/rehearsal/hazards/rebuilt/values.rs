@@ -15,7 +15,7 @@ use crate::sql::verb::Verb;
 
 pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<'_>) -> rusqlite::Result<()> {
     let name = &rebuild.before.name;
-    let Some(filled) = file.filled.get(&key(name)) else { return Ok(()) };
+    let Some(filled) = file.filled.get(&key(name)).filter(|rows| !rows.is_empty()) else { return Ok(()) };
     if schema::count(conn, name)? == 0 {
         return Ok(());
     }

@@ -1,0 +1,80 @@
+//! Which database is meant, and how it is opened. The file itself is never opened by anything but SQLite, which would
+//! lose its locks.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use embed_migrations_core::Error;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::failure::{Failure, Outcome};
+use crate::output;
+
+/// The options of every command that looks at a database.
+#[derive(Debug, Args)]
+pub(crate) struct Database {
+    /// The database: a file, also as sqlite:PATH.
+    #[arg(short, long, env = "DATABASE_URL", value_name = "DATABASE")]
+    database: String,
+
+    /// How many seconds to wait for other programs that have the database locked.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    lock_timeout: u64,
+}
+
+impl Database {
+    pub(crate) fn lock_timeout(&self) -> Duration {
+        Duration::from_secs(self.lock_timeout)
+    }
+
+    /// Where the file is.
+    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
+        path(&self.database)
+    }
+}
+
+/// The path in what a person or DATABASE_URL names.
+pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
+    let path = match database.split_once(':') {
+        // Other tools write what SQLite is to do with the file behind a `?`.
+        Some(("sqlite", rest)) => rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest),
+        Some((scheme, rest)) if rest.starts_with("//") => {
+            return Err(Failure::new(format!(
+                "{database}: {scheme} is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db"
+            )));
+        }
+        _ => database,
+    };
+    if path.is_empty() || path.contains(":memory:") {
+        return Err(Failure::new(format!("{database}: there is no file in this; name one, as in app.db")));
+    }
+    Ok(PathBuf::from(path))
+}
+
+/// A connection that only reads. Absent where there is no such file, and none is made.
+pub(crate) fn read(path: &PathBuf) -> Result<Option<Connection>, Failure> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file(path, error)),
+        Ok(metadata) if metadata.is_dir() => {
+            Err(Failure::file(path, "this is a folder; name the database file in it"))
+        }
+        Ok(_) => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Connection::open_with_flags(path, flags).map(Some).map_err(|error| Failure::file(path, error))
+        }
+    }
+}
+
+/// What a run or a look at the history ends in where it fails.
+pub(crate) fn failed(error: &Error) -> Outcome {
+    output::error(format!("{error:?}").trim_end());
+    match error {
+        Error::NewerDatabase { .. } | Error::Diverged { .. } | Error::UnusableTable { .. } => {
+            Outcome::Elsewhere
+        }
+        Error::Failed { .. } => Outcome::Problems,
+        _ => Outcome::Unusable,
+    }
+}

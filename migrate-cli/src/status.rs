@@ -1,0 +1,90 @@
+//! `cargo migrate status`: which migrations a database has. Writes nothing; of a file that does not exist, all is pending.
+
+use clap::{Args, ValueEnum};
+use embed_migrations_core::Migration;
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::failure::{Failure, Outcome};
+use crate::output::{DIM, GREEN, YELLOW};
+use crate::report::Report;
+use crate::scope::Scope;
+use crate::{database, output};
+
+/// Show which migrations a database has, and which are pending
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate status --database app.db
+  DATABASE_URL=sqlite:app.db cargo migrate status
+
+Exit codes: 0 up to date, 3 something is pending, 4 the database is newer or has another history.")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    database: database::Database,
+
+    /// How it is shown.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// A table.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
+    let (package, project) = scope.project()?;
+    let migrations = match project.migrations() {
+        Ok(migrations) => migrations,
+        Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
+    };
+    let path = options.database.path()?;
+    let conn = match database::read(&path)? {
+        Some(conn) => conn,
+        None => {
+            output::note(&format!("{}: there is no such file yet", path.display()));
+            Connection::open_in_memory().map_err(|error| Failure::new(error.to_string()))?
+        }
+    };
+    let status = match migrations.runner().lock_timeout(options.database.lock_timeout()).status(&conn) {
+        Ok(status) => status,
+        Err(error) => return Ok(database::failed(&error)),
+    };
+    let (applied, pending) = (status.applied(), status.pending());
+    match options.format {
+        Format::Human => output::print(&table(applied, pending)),
+        Format::Json => {
+            let names =
+                |migrations: &[Migration]| migrations.iter().map(Migration::file_name).collect::<Vec<_>>();
+            let document =
+                json!({ "applied": names(applied), "pending": names(pending), "newer": status.newer() });
+            output::line(format!("{document:#}"));
+        }
+    }
+    if let Some(newer) = status.newer() {
+        output::note(&format!("the database is at {newer}: newer than these files, which can still use it"));
+    }
+    Ok(if pending.is_empty() { Outcome::Fine } else { Outcome::Pending })
+}
+
+fn table(applied: &[Migration], pending: &[Migration]) -> String {
+    let all = || applied.iter().chain(pending);
+    let width = |heading: &str, text: fn(&Migration) -> &'static str| {
+        all().map(|migration| text(migration).len()).chain([heading.len()]).max().unwrap_or_default()
+    };
+    let version = width("version", Migration::version);
+    let name = width("name", Migration::name);
+    let mut text = format!("{DIM}{:version$}  {:name$}  state{DIM:#}\n", "version", "name");
+    for (at, migration) in all().enumerate() {
+        let (style, state) = if at < applied.len() { (GREEN, "applied") } else { (YELLOW, "pending") };
+        let [number, words] = [migration.version(), migration.name()];
+        text.push_str(&format!("{number:version$}  {words:name$}  {style}{state}{style:#}\n"));
+    }
+    text.push_str(&format!("\n{} applied, {} pending\n", applied.len(), pending.len()));
+    text
+}

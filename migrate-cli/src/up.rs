@@ -1,0 +1,135 @@
+//! `cargo migrate up`: applies what a database lacks, by the runner that the program itself uses. What does not compile is
+//! not applied, and neither is what only the program can run.
+
+use std::time::Duration;
+
+use clap::Args;
+use embed_migrations_core::__build::Project;
+use embed_migrations_core::{Error, Event, Migration, Migrations};
+use rusqlite::Connection;
+
+use crate::failure::{Failure, Outcome};
+use crate::interrupt::Interrupt;
+use crate::output::{GREEN, line};
+use crate::progress::Progress;
+use crate::report::Report;
+use crate::scope::Scope;
+use crate::{database, output};
+
+/// Apply what a database lacks
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate up --database app.db
+  cargo migrate up --database app.db --to 005
+
+A file that does not exist is made. The folder has to pass `cargo migrate check` first. Ctrl-C takes back what is not \
+committed yet, so that nothing is half done.
+
+A file that calls a function which the program adds to SQLite can only be applied by the program.
+
+Exit codes: 0 up to date, 1 a migration failed or does not compile, 4 the database is newer or has another history, 130 \
+interrupted.")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    database: database::Database,
+
+    /// Stop after this version.
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
+}
+
+pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
+    let (package, project) = scope.project()?;
+    let migrations = match project.rehearsed() {
+        Ok(migrations) => migrations,
+        Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
+    };
+    let path = options.database.path()?;
+    // Opening for writing makes a file, so what is there is looked at first.
+    let existing = database::read(&path)?;
+    let end = end(migrations, options)?;
+    let applied = match &existing {
+        None => 0,
+        Some(conn) => match migrations.runner().lock_timeout(options.database.lock_timeout()).status(conn) {
+            Ok(status) => status.applied().len(),
+            // The run says so itself, or recovers what a crash has left.
+            Err(_) => 0,
+        },
+    };
+    drop(existing);
+    let pending = migrations.iter().take(end).skip(applied);
+    if let Some(refusal) = only_the_program(&project, pending)? {
+        output::error(&refusal);
+        return Ok(Outcome::Problems);
+    }
+    let mut conn = Connection::open(&path).map_err(|error| Failure::file(&path, error))?;
+    let interrupt = Interrupt::listen(&mut conn)?;
+    let progress = Progress::default();
+    let mut runner =
+        migrations.runner().lock_timeout(options.database.lock_timeout()).on_event(|event| match event {
+            Event::Started { migration, position, total, .. } => progress.started(migration, position, total),
+            Event::Applied { migration, elapsed, .. } => progress.applied(migration, elapsed),
+            _ => {}
+        });
+    if let Some(target) = &options.to {
+        runner = runner.target(target);
+    }
+    let result = runner.run(&mut conn);
+    drop(runner);
+    progress.end();
+    match result {
+        Ok(report) => {
+            let state = if end == migrations.len() { "up to date" } else { "as far as was asked" };
+            let count = report.applied().len();
+            line(format!("{GREEN}{}{GREEN:#} is {state}: {count} applied", path.display()));
+            Ok(Outcome::Fine)
+        }
+        Err(error) if interrupt.has_come() => {
+            line(kept(&error));
+            Ok(Outcome::Interrupted)
+        }
+        Err(error) => Ok(database::failed(&error)),
+    }
+}
+
+/// How many files the database is to have in the end.
+fn end(migrations: Migrations, options: &Options) -> Result<usize, Failure> {
+    let Some(target) = &options.to else { return Ok(migrations.len()) };
+    let found = migrations.get(target);
+    let at = migrations.iter().position(|migration| Some(migration) == found);
+    at.map(|at| at + 1).ok_or_else(|| {
+        let latest = migrations.latest().version();
+        Failure::new(format!("--to {target}: there is no such version; the newest one is {latest}"))
+    })
+}
+
+/// What is said where a pending file calls a function of the application's. A stand-in would write nonsense.
+pub(crate) fn only_the_program<'m>(
+    project: &Project,
+    pending: impl Iterator<Item = &'m Migration>,
+) -> Result<Option<String>, Failure> {
+    let files = project.files().map_err(|problem| Failure::new(problem.to_string()))?;
+    let calls = pending.filter_map(|migration| files.calls_application(migration.file_name()));
+    Ok(calls.take(1).next().map(|(place, name)| {
+        format!(
+            "{place}: the file calls `{name}`, which only the program has; start the program to apply it, or stop before \
+             it with --to"
+        )
+    }))
+}
+
+/// What an interrupted run has kept. SQLite takes back a whole transaction where it is interrupted, and files share one.
+fn kept(error: &Error) -> String {
+    let applied = error.kept().map_or(0, |kept| kept.applied.len());
+    let file = error.migration().map(|migration| format!(" at {}", migration.file_name()));
+    format!("interrupted{}: {applied} applied, and nothing is half done", file.unwrap_or_default())
+}
+
+/// A time as a person reads it.
+pub(crate) fn time(elapsed: Duration) -> String {
+    match elapsed.as_secs_f64() {
+        seconds if seconds >= 1.0 => format!("{seconds:.1} s"),
+        seconds => format!("{:.1} ms", seconds * 1000.0),
+    }
+}
