@@ -4,7 +4,10 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::{Failure, Outcome};
 use crate::scope::Scope;
-use crate::{check, completions, explain, import, init, lock, new, renumber, schema, status, up};
+use crate::{
+    back, baseline, check, completions, explain, import, init, lock, new, renumber, schema, status, up,
+    verify,
+};
 
 /// Migrations for SQLite that are embedded in a program: write, check and apply them.
 ///
@@ -30,6 +33,9 @@ enum Command {
     Check(check::Options),
     Status(status::Options),
     Up(up::Options),
+    Verify(verify::Options),
+    Back(back::Options),
+    Baseline(baseline::Options),
     Schema(schema::Options),
     Lock(lock::Options),
     Import(import::Options),
@@ -47,6 +53,9 @@ impl Cli {
             Command::Check(options) => check::run(&scope, &options),
             Command::Status(options) => status::run(&scope, &options),
             Command::Up(options) => up::run(&scope, &options),
+            Command::Verify(options) => verify::run(&scope, &options),
+            Command::Back(options) => back::run(&options),
+            Command::Baseline(options) => baseline::run(&scope, &options),
             Command::Schema(options) => schema::run(&scope, &options),
             Command::Lock(options) => lock::run(&scope, &options),
             Command::Import(options) => import::run(&scope, &options),

@@ -23,6 +23,20 @@ pub(crate) struct Database {
     lock_timeout: u64,
 }
 
+/// Tables that are no affair of the migrations.
+#[derive(Debug, Args)]
+pub(crate) struct Ignoring {
+    /// A table or view that no migration makes, and that is to be left out, with its indexes and triggers.
+    #[arg(long, value_name = "TABLE")]
+    ignoring: Vec<String>,
+}
+
+impl Ignoring {
+    pub(crate) fn tables(&self) -> Vec<&str> {
+        self.ignoring.iter().map(String::as_str).collect()
+    }
+}
+
 impl Database {
     pub(crate) fn lock_timeout(&self) -> Duration {
         Duration::from_secs(self.lock_timeout)

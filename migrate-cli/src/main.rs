@@ -1,6 +1,8 @@
 //! `cargo migrate`: for the people who write migrations. It decides nothing about files: what is right, what a history
 //! ends in, and what a lock says, the core knows. Here is how one asks, and how the answer is shown.
 
+mod back;
+mod baseline;
 mod calls;
 mod check;
 mod cli;
@@ -26,6 +28,7 @@ mod schema;
 mod scope;
 mod status;
 mod up;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,7 @@
 //! What is seen of a run while it takes place: a line for each file that is applied, and on a terminal a bar, once it
 //! takes long enough for somebody to wonder.
 
+use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -49,6 +50,18 @@ impl Progress {
 
     pub(crate) fn applied(&self, migration: &Migration, elapsed: Duration) {
         self.bar.suspend(|| output::line(format!("applied {} ({})", migration.file_name(), time(elapsed))));
+    }
+
+    /// So many statements of a long file have run.
+    pub(crate) fn step(&self, migration: &Migration, statement: usize, of: usize) {
+        // A message for each of very many would take longer than they do.
+        if statement.is_multiple_of(of / 100 + 1) {
+            self.bar.set_message(format!("{} ({statement} of {of} statements)", migration.file_name()));
+        }
+    }
+
+    pub(crate) fn backed_up(&self, path: &Path, elapsed: Duration) {
+        self.bar.suspend(|| output::line(format!("backed up to {} ({})", path.display(), time(elapsed))));
     }
 
     pub(crate) fn end(mut self) {

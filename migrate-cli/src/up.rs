@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use embed_migrations_core::__build::Project;
-use embed_migrations_core::{Error, Event, Migration, Migrations};
+use embed_migrations_core::{Backup, Error, Event, Migration, Migrations};
 use rusqlite::Connection;
 
 use crate::failure::{Failure, Outcome};
@@ -22,6 +22,7 @@ use crate::{database, output};
 Examples:
   cargo migrate up --database app.db
   cargo migrate up --database app.db --to 005
+  cargo migrate up --database app.db --backup
 
 A file that does not exist is made. The folder has to pass `cargo migrate check` first. Ctrl-C takes back what is not \
 committed yet, so that nothing is half done.
@@ -37,6 +38,10 @@ pub(crate) struct Options {
     /// Stop after this version.
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
+
+    /// Copy the database first, to FILE.VERSION-TIME.backup beside it, if something is pending. `back` goes back to it.
+    #[arg(long)]
+    backup: bool,
 }
 
 pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
@@ -70,10 +75,15 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         migrations.runner().lock_timeout(options.database.lock_timeout()).on_event(|event| match event {
             Event::Started { migration, position, total, .. } => progress.started(migration, position, total),
             Event::Applied { migration, elapsed, .. } => progress.applied(migration, elapsed),
+            Event::Step { migration, statement, of, .. } => progress.step(migration, statement, of),
+            Event::BackedUp { path, elapsed, .. } => progress.backed_up(&path, elapsed),
             _ => {}
         });
     if let Some(target) = &options.to {
         runner = runner.target(target);
+    }
+    if options.backup {
+        runner = runner.backup(Backup::beside_database());
     }
     let result = runner.run(&mut conn);
     drop(runner);

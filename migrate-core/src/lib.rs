@@ -84,4 +84,5 @@ pub mod __build {
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
     pub use crate::rehearsal::{StandIns, Trial, Tried};
+    pub use crate::run::backup::back::{backups, go_back};
 }

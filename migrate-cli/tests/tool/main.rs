@@ -9,6 +9,7 @@ mod importing;
 mod package;
 mod readme;
 mod rebuilding;
+mod returning;
 mod running;
 mod schema;
 mod together;

@@ -12,6 +12,7 @@ use crate::model::problem::Problem;
 use crate::model::rule::Rule;
 use crate::sql::quote::written;
 use crate::sql::script;
+use crate::sql::step;
 use crate::sql::token::{self, TokenKind};
 
 /// The files of a folder.
@@ -38,7 +39,8 @@ impl Files {
         let lock = folder.lock.take().map(|lock| script::normalise(&lock).into_owned());
         let [functions, _] = args.stand_ins.given();
         let name = |function: String| function.split('/').next().unwrap_or_default().to_ascii_lowercase();
-        let functions = functions.into_iter().map(name).collect();
+        // A step in Rust is called like one.
+        let functions = functions.into_iter().map(name).chain([step::FUNCTION.to_owned()]).collect();
         Self { folder, tests, compatible: args.compatible, functions, lock }
     }
 

@@ -2,8 +2,8 @@
 
 pub mod adopt;
 pub(crate) mod args;
-pub(crate) mod calls;
 mod called;
+pub(crate) mod calls;
 pub(crate) mod checked;
 pub(crate) mod files;
 mod lock;

@@ -99,6 +99,15 @@ impl Project {
         self.leak(examine(&self.root, &self.args).map_err(|problem| vec![problem])?.folder)
     }
 
+    /// Registers stand-ins for the functions and collations which are named to the macro.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn register(&self, conn: &Connection) -> rusqlite::Result<()> {
+        self.args.stand_ins.register(conn, &Arc::default())
+    }
+
     /// An empty database in memory that knows the functions and collations which are named to the macro.
     ///
     /// # Errors
@@ -106,7 +115,7 @@ impl Project {
     /// What SQLite says.
     pub fn scratch(&self) -> rusqlite::Result<Connection> {
         let conn = Connection::open_in_memory()?;
-        self.args.stand_ins.register(&conn, &Arc::default())?;
+        self.register(&conn)?;
         Ok(conn)
     }
 
@@ -128,8 +137,11 @@ impl Project {
             problem::sort(&mut problems);
             return Err(problems);
         };
+        let shipped = drafts.iter().take_while(|draft| draft.shipped).count();
+        let stand_ins: Vec<&'static str> =
+            self.args.stand_ins.names().into_iter().map(|name| &*name.leak()).collect();
         let options = |set: Set| {
-            let set = set.rehearsed_with(rusqlite::version());
+            let set = set.rehearsed_with(rusqlite::version()).shipped(shipped).stand_ins(stand_ins.leak());
             if self.args.compatible { set.compatible() } else { set }
         };
         Ok(draft::leak(drafts, table, options))

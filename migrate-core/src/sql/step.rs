@@ -4,7 +4,7 @@
 use super::token::{Token, TokenKind, significant};
 
 /// What is called.
-const FUNCTION: &str = "migrate_step";
+pub(crate) const FUNCTION: &str = "migrate_step";
 
 /// The name of the step that a statement calls, by its tokens without the `;` at its end.
 pub(crate) fn called(tokens: &[Token<'_>]) -> Option<String> {

@@ -128,7 +128,12 @@ pub(super) struct Copied {
 }
 
 impl Copied {
-    fn of(from: &Connection, backup: &Backup<'_>, database: &Path, wait: &Wait) -> Result<Self, Error> {
+    pub(super) fn of(
+        from: &Connection,
+        backup: &Backup<'_>,
+        database: &Path,
+        wait: &Wait,
+    ) -> Result<Self, Error> {
         let path = match &backup.to {
             Some(path) => Names::partial(path),
             None => Names::of(database).partial_beside(),
@@ -213,7 +218,7 @@ fn create(path: &Path, database: &Path) -> io::Result<()> {
 }
 
 /// Copies all pages at once, so that it is one state, and has SQLite sync them.
-fn copy(from: &Connection, target: &mut Connection, wait: &Wait) -> rusqlite::Result<()> {
+pub(super) fn copy(from: &Connection, target: &mut Connection, wait: &Wait) -> rusqlite::Result<()> {
     target.execute_batch("PRAGMA synchronous = FULL")?;
     let backup = backup::Backup::new(from, target)?;
     wait.retry(|| match backup.step(-1)? {
@@ -225,7 +230,7 @@ fn copy(from: &Connection, target: &mut Connection, wait: &Wait) -> rusqlite::Re
 }
 
 /// What SQLite says of a copy.
-fn check(conn: &Connection) -> rusqlite::Result<String> {
+pub(super) fn check(conn: &Connection) -> rusqlite::Result<String> {
     match conn.query_row("PRAGMA main.quick_check(1)", [], |row| get(row, 0)) {
         // The schema needs a function or a collation of the application's, which is registered on another connection.
         Err(error) if failure(&error).is_some_and(|error| error.code == ErrorCode::Unknown) => {

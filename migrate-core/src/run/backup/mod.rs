@@ -4,6 +4,8 @@
 //! Nothing here opens a file of the database but SQLite: POSIX ends the locks that a process has on a file when any handle of
 //! it is closed.
 
+#[cfg(feature = "build")]
+pub(crate) mod back;
 mod copy;
 mod names;
 
@@ -254,7 +256,8 @@ impl<'r> Job<'r> {
         let (Some(database), Some(keep), true) = (&self.database, self.backup.keep, went_well) else {
             return;
         };
-        for old in Names::of(database).others(&taken.path).into_iter().rev().skip(keep.saturating_sub(1)) {
+        let others = Names::of(database).all().into_iter().filter(|path| *path != taken.path);
+        for old in others.rev().skip(keep.saturating_sub(1)) {
             let _ = std::fs::remove_file(old);
         }
     }

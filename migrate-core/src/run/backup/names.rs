@@ -33,9 +33,16 @@ impl<'p> Names<'p> {
     ) -> impl Iterator<Item = PathBuf> + use<> {
         let stem = format!("{}.{}-{stamp}", self.file_name, newest.unwrap_or(EMPTY));
         let database = self.database.to_owned();
-        let suffixes =
-            std::iter::once(String::new()).chain((2..=u32::from(u16::MAX)).map(|count| format!("-{count}")));
-        suffixes.map(move |count| database.with_file_name(format!("{stem}{count}{SUFFIX}")))
+        counted().map(move |count| database.with_file_name(format!("{stem}{count}{SUFFIX}")))
+    }
+
+    /// The paths that a copy of what is replaced by a backup may have: no backups themselves, or the way back would lead to
+    /// where it has come from.
+    #[cfg(feature = "build")]
+    pub(super) fn of_replaced(&self, stamp: &str) -> impl Iterator<Item = PathBuf> + use<> {
+        let stem = format!("{}.{stamp}", self.file_name);
+        let database = self.database.to_owned();
+        counted().map(move |count| database.with_file_name(format!("{stem}{count}.replaced")))
     }
 
     /// The path of a copy until it is whole.
@@ -50,15 +57,12 @@ impl<'p> Names<'p> {
         Self::partial(&self.database.with_file_name(format!("{}{SUFFIX}", self.file_name)))
     }
 
-    /// The backups of this database but for one, the oldest first.
-    pub(super) fn others(&self, except: &Path) -> Vec<PathBuf> {
-        let mut others: Vec<_> = self
-            .entries()
-            .filter(|(path, _)| path != except)
-            .filter_map(|(path, name)| Some((self.made(&name)?, path)))
-            .collect();
-        others.sort();
-        others.into_iter().map(|(_, path)| path).collect()
+    /// The backups of this database, the oldest first.
+    pub(super) fn all(&self) -> Vec<PathBuf> {
+        let mut all: Vec<_> =
+            self.entries().filter_map(|(path, name)| Some((self.made(&name)?, path))).collect();
+        all.sort();
+        all.into_iter().map(|(_, path)| path).collect()
     }
 
     /// What a killed process has left of a copy that was to be beside the database.
@@ -93,6 +97,12 @@ impl<'p> Names<'p> {
         let is_stamp = day.len() == 8 && time.len() == 6 && is_number(day) && is_number(time);
         (is_stamp && (version == EMPTY || is_number(version))).then(|| (stamp.to_owned(), count))
     }
+}
+
+/// Nothing, then `-2`, `-3` …
+fn counted() -> impl Iterator<Item = String> {
+    let counts = (2..=u16::MAX).map(|count| format!("-{count}"));
+    std::iter::once(String::new()).chain(counts)
 }
 
 fn is_number(text: &str) -> bool {
