@@ -10,17 +10,23 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::failure::{Failure, Outcome};
 use crate::output;
+use crate::remote::{Engine, Remote};
 
 /// The options of every command that looks at a database.
 #[derive(Debug, Args)]
 pub(crate) struct Database {
-    /// The database: a file, also as sqlite:PATH.
+    /// The database: a file, also as sqlite:PATH. For `status` and `up` also libsql://HOST or rqlite://HOST, with
+    /// DATABASE_AUTH_TOKEN, or DATABASE_USER and DATABASE_PASSWORD, in the environment.
     #[arg(short, long, env = "DATABASE_URL", value_name = "DATABASE")]
     database: String,
 
     /// How many seconds to wait for other programs that have the database locked.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     lock_timeout: u64,
+
+    /// What speaks at an http:// or https:// address.
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 /// Tables that are no affair of the migrations.
@@ -42,6 +48,11 @@ impl Database {
         Duration::from_secs(self.lock_timeout)
     }
 
+    /// The engine on another machine, where the database is one.
+    pub(crate) fn remote(&self) -> Result<Option<Remote>, Failure> {
+        Remote::of(&self.database, self.engine)
+    }
+
     /// Where the file is.
     pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
         path(&self.database)
@@ -55,7 +66,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
         Some(("sqlite", rest)) => rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest),
         Some((scheme, rest)) if rest.starts_with("//") => {
             return Err(Failure::new(format!(
-                "{database}: {scheme} is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db"
+                "{scheme}:// is not an address that this command can use; name a file, as in app.db or sqlite:app.db"
             )));
         }
         _ => database,

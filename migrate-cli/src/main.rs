@@ -22,6 +22,7 @@ mod on;
 mod output;
 mod package;
 mod progress;
+mod remote;
 mod renumber;
 mod report;
 mod schema;

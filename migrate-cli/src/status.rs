@@ -1,7 +1,7 @@
 //! `cargo migrate status`: which migrations a database has. Writes nothing; of a file that does not exist, all is pending.
 
 use clap::{Args, ValueEnum};
-use embed_migrations_core::Migration;
+use embed_migrations_core::{Error, Migration, Migrations, Status};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{DIM, GREEN, YELLOW};
 use crate::report::Report;
 use crate::scope::Scope;
-use crate::{database, output};
+use crate::{database, output, remote};
 
 /// Show which migrations a database has, and which are pending
 #[derive(Debug, Args)]
@@ -17,6 +17,7 @@ use crate::{database, output};
 Examples:
   cargo migrate status --database app.db
   DATABASE_URL=sqlite:app.db cargo migrate status
+  cargo migrate status --database rqlite://localhost:4001
 
 Exit codes: 0 up to date, 3 something is pending, 4 the database is newer or has another history.")]
 pub(crate) struct Options {
@@ -43,7 +44,23 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
-    let path = options.database.path()?;
+    let status = match options.database.remote()? {
+        Some(remote) => remote
+            .runner(&migrations, options.database.lock_timeout())
+            .status()
+            .map_err(|error| remote::failed(&error)),
+        None => of_file(migrations, &options.database)?.map_err(|error| database::failed(&error)),
+    };
+    let status = match status {
+        Ok(status) => status,
+        Err(outcome) => return Ok(outcome),
+    };
+    show(&status, options.format);
+    Ok(if status.pending().is_empty() { Outcome::Fine } else { Outcome::Pending })
+}
+
+fn of_file(migrations: Migrations, database: &database::Database) -> Result<Result<Status, Error>, Failure> {
+    let path = database.path()?;
     let conn = match database::read(&path)? {
         Some(conn) => conn,
         None => {
@@ -51,12 +68,12 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
             Connection::open_in_memory().map_err(|error| Failure::new(error.to_string()))?
         }
     };
-    let status = match migrations.runner().lock_timeout(options.database.lock_timeout()).status(&conn) {
-        Ok(status) => status,
-        Err(error) => return Ok(database::failed(&error)),
-    };
+    Ok(migrations.runner().lock_timeout(database.lock_timeout()).status(&conn))
+}
+
+fn show(status: &Status, format: Format) {
     let (applied, pending) = (status.applied(), status.pending());
-    match options.format {
+    match format {
         Format::Human => output::print(&table(applied, pending)),
         Format::Json => {
             let names =
@@ -69,7 +86,6 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
     if let Some(newer) = status.newer() {
         output::note(&format!("the database is at {newer}: newer than these files, which can still use it"));
     }
-    Ok(if pending.is_empty() { Outcome::Fine } else { Outcome::Pending })
 }
 
 fn table(applied: &[Migration], pending: &[Migration]) -> String {

@@ -12,9 +12,10 @@ use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::output::{GREEN, line};
 use crate::progress::Progress;
+use crate::remote::Remote;
 use crate::report::Report;
 use crate::scope::Scope;
-use crate::{database, output};
+use crate::{database, output, remote};
 
 /// Apply what a database lacks
 #[derive(Debug, Args)]
@@ -50,6 +51,9 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
+    if let Some(remote) = options.database.remote()? {
+        return elsewhere(&remote, migrations, options);
+    }
     let path = options.database.path()?;
     // Opening for writing makes a file, so what is there is looked at first.
     let existing = database::read(&path)?;
@@ -101,6 +105,37 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         }
         Err(error) => Ok(database::failed(&error)),
     }
+}
+
+/// On another machine, where each file goes over whole. What the engine cannot run it is refused with.
+fn elsewhere(remote: &Remote, migrations: Migrations, options: &Options) -> Result<Outcome, Failure> {
+    if options.backup {
+        return Err(Failure::new(
+            "--backup copies a file; back up an engine on another machine by its own means",
+        ));
+    }
+    let progress = Progress::default();
+    let mut runner =
+        remote.runner(&migrations, options.database.lock_timeout()).on_event(|event| match event {
+            Event::Started { migration, position, total, .. } => progress.started(migration, position, total),
+            Event::Applied { migration, elapsed, .. } => progress.applied(migration, elapsed),
+            _ => {}
+        });
+    if let Some(target) = &options.to {
+        runner = runner.target(target);
+    }
+    let result = runner.run();
+    drop(runner);
+    progress.end();
+    let report = match result {
+        Ok(report) => report,
+        Err(error) => return Ok(remote::failed(&error)),
+    };
+    for note in report.notes() {
+        output::note(note);
+    }
+    line(format!("{GREEN}done{GREEN:#}: {} applied", report.applied().len()));
+    Ok(Outcome::Fine)
 }
 
 /// How many files the database is to have in the end.

@@ -4,6 +4,7 @@
 
 mod authoring;
 mod checking;
+mod elsewhere;
 mod histories;
 mod importing;
 mod package;

@@ -181,7 +181,7 @@ fn a_schema_is_held_against_the_migrations() {
     assert_snapshot!(package.finds(&["verify", "-d", "app.db"]));
     package.succeeds(&["lock"]);
     assert!(
-        !package.finds(&["verify", "-d", "app.db"]).contains("was edited"),
+        !package.finds(&["verify", "-d", "app.db"]).contains("an edit of"),
         "what has shipped was not edited"
     );
     assert_snapshot!(package.fails(&["verify", "-d", "nowhere.db"]), @"error: nowhere.db: there is no such file");

@@ -175,7 +175,7 @@ pub enum Error {
         at: Option<&'static Migration>,
         /// Each difference in a line, such as `table users: column bio is missing`.
         differences: Vec<String>,
-        /// The files that are not in `migrations.lock` and explain all of them, if some do: they must have been edited after
+        /// The files that are not in `migrations.lock` and explain all of them, if some do: they may have been edited after
         /// they were applied.
         edited: Vec<&'static Migration>,
     },

@@ -136,12 +136,12 @@ impl fmt::Display for Error {
                 if names.is_empty() {
                     return Ok(());
                 }
-                let (were, them) = if names.len() == 1 { ("was", "it") } else { ("were", "them") };
+                let them = if names.len() == 1 { "it" } else { "them" };
                 write!(
                     f,
-                    "; {} {were} edited after this database had run {them}. Either restore {them} and write the change \
-                     into a new migration, or, if only databases in development have run {them}, go back to a backup or \
-                     start with a new database",
+                    "; this fits an edit of {} after this database had run {them}. If that is so, either restore {them} and \
+                     write the change into a new migration, or, if only databases in development have run {them}, go back \
+                     to a backup or start with a new database",
                     names.join(", ")
                 )
             }
