@@ -68,7 +68,7 @@ fn run_on(scope: &Scope, options: &Options, database: &str) -> Result<Outcome, F
 fn findings(project: &Project, locked: bool) -> Result<(usize, Vec<Finding>), Failure> {
     let (count, mut findings) = match project.check() {
         Ok(embedded) => {
-            let notes = embedded.notes.iter().map(|note| Finding::note(note));
+            let notes = embedded.notes.into_iter().map(Finding::note);
             (embedded.migrations.len(), notes.collect())
         }
         Err(problems) => {

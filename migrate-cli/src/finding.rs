@@ -1,5 +1,6 @@
 //! One thing to say about a file, whatever it is shown as.
 
+use embed_migrations_core::__build::Note;
 use embed_migrations_core::{Error, Place, Problem, Rule};
 
 /// Something to say about a file, or about the folder.
@@ -60,14 +61,9 @@ impl Finding {
         }
     }
 
-    /// A sentence that begins with the name of a file.
-    pub(crate) fn note(note: &str) -> Self {
-        // The way to hide it is one of the compiler's.
-        let note = note.split(" (#[allow").next().unwrap_or(note);
-        let (file, message) = match note.split_once(".sql ") {
-            Some((file, message)) => (Some(format!("{file}.sql")), message),
-            None => (None, note),
-        };
-        Self { file, place: None, message: message.to_owned(), kind: Kind::Note }
+    /// A file that could not be judged.
+    pub(crate) fn note(note: Note) -> Self {
+        let message = format!("the file {}", note.message);
+        Self { file: Some(note.file), place: None, message, kind: Kind::Note }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use clap::Args;
-use embed_migrations_core::__build::Files;
+use embed_migrations_core::__build::{Files, TABLE, adopt};
 
 use crate::failure::{Failure, Outcome};
 use crate::file;
@@ -22,9 +22,10 @@ pub(crate) fn run(scope: &Scope, _: &Options) -> Result<Outcome, Failure> {
     if files.names().len() > 0 {
         line(format!("{} has migrations already: nothing written there", package.shown(&folder)));
     } else {
-        let (name, text) = Files::first();
+        let versions = adopt::versions(&[], 0);
+        let (name, text) = Files::first(&versions.first, TABLE);
         let path = folder.join(name);
-        if file::create(&path, text)? {
+        if file::create(&path, &text)? {
             line(format!("written: {}", package.shown(&path)));
         }
     }

@@ -42,11 +42,7 @@ impl Interrupt {
         };
         ctrlc::set_handler(pressed)
             .map_err(|error| Failure::new(format!("Ctrl-C cannot be caught: {error}")))?;
-        let (in_statement, before_statement) = (Arc::clone(&wish), Arc::clone(&wish));
-        let asked = conn.progress_handler(ASK_EVERY, Some(move || in_statement.stops_here()));
-        let told = conn.authorizer(Some(move |context: AuthContext<'_>| before(&before_statement, &context)));
-        asked
-            .and(told)
+        hook(conn, &wish)
             .map_err(|error| Failure::new(format!("the run could not be stopped by Ctrl-C: {error}")))?;
         Ok(Self(wish))
     }
@@ -54,6 +50,13 @@ impl Interrupt {
     pub(crate) fn has_come(&self) -> bool {
         self.0.has_come.load(Ordering::SeqCst)
     }
+}
+
+/// Has SQLite ask whether to go on: within a statement, and before each.
+fn hook(conn: &mut Connection, wish: &Arc<Wish>) -> rusqlite::Result<()> {
+    let (within, ahead) = (Arc::clone(wish), Arc::clone(wish));
+    let asked = conn.progress_handler(ASK_EVERY, Some(move || within.stops_here()));
+    asked.and(conn.authorizer(Some(move |context: AuthContext<'_>| before(&ahead, &context))))
 }
 
 /// A short statement ends before SQLite asks within it, so it is asked here as well. What ends a transaction is let pass.
@@ -64,4 +67,38 @@ fn before(wish: &Wish, context: &AuthContext<'_>) -> Authorization {
         _ => false,
     };
     if !ends && wish.stops_here() { Authorization::Deny } else { Authorization::Allow }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_statement_is_stopped_and_no_other() -> rusqlite::Result<()> {
+        let mut conn = Connection::open_in_memory()?;
+        let wish = Arc::<Wish>::default();
+        hook(&mut conn, &wish)?;
+        conn.execute_batch("BEGIN; SAVEPOINT a; CREATE TABLE t (n)")?;
+        wish.has_come.store(true, Ordering::SeqCst);
+        // What ends a transaction is let pass.
+        conn.execute_batch("RELEASE a; COMMIT")?;
+        assert!(conn.execute_batch("INSERT INTO t VALUES (1)").is_err());
+        conn.execute_batch("INSERT INTO t VALUES (2)")
+    }
+
+    #[test]
+    fn a_long_statement_is_stopped_while_it_runs() -> rusqlite::Result<()> {
+        let mut conn = Connection::open_in_memory()?;
+        let wish = Arc::<Wish>::default();
+        hook(&mut conn, &wish)?;
+        let long = "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r";
+        let mut statement = conn.prepare(long)?;
+        wish.has_come.store(true, Ordering::SeqCst);
+        let stopped = statement.query_row([], |row| row.get::<_, i64>(0));
+        assert_eq!(
+            stopped.err().and_then(|error| error.sqlite_error_code()),
+            Some(rusqlite::ErrorCode::OperationInterrupted)
+        );
+        Ok(())
+    }
 }

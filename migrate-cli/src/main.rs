@@ -1,6 +1,11 @@
 //! `cargo migrate`: for the people who write migrations. It decides nothing about files: what is right, what a history
 //! ends in, and what a lock says, the core knows. Here is how one asks, and how the answer is shown.
 
+#![cfg_attr(
+    not(test),
+    warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
 mod back;
 mod baseline;
 mod calls;

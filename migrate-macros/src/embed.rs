@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, NamedStep, embed};
+use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, NamedStep, Note, embed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;
@@ -97,7 +97,8 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
         ))
     });
     // On a stable compiler, a macro can warn only of the use of something deprecated.
-    let notes = notes.iter().map(|note| {
+    let notes = notes.iter().map(|Note { file, message }| {
+        let note = format!("{file} {message} (#[allow(deprecated)] hides this note)");
         let used = Ident::new("NOT_JUDGED", args.folder_span.unwrap_or_else(Span::call_site));
         quote!(const _: () = {
             #[deprecated(note = #note)]

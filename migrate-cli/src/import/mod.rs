@@ -18,7 +18,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use embed_migrations_core::__build::Files;
+use embed_migrations_core::__build::TABLE;
 use embed_migrations_core::__build::adopt::{self, Adopted, Versions};
 
 use self::theirs::{Their, Theirs};
@@ -107,7 +107,7 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
     let kept = if versions.kept { "their versions are kept" } else { "their versions are counted anew" };
     line(format!("{kept}; the tracking table is {table}"));
 
-    let mut made = proof::make(&project, &versions.first, &table, &pairs)?;
+    let mut made = proof::make(&project, &versions.first, table, &pairs)?;
     if let Some(difference) = made.difference(&package, &project, &pairs)? {
         line(format!("\n{difference}\nnothing is written"));
         return Ok(Outcome::Problems);
@@ -153,12 +153,10 @@ fn convert(theirs: &Theirs) -> (Versions, Vec<Pair>) {
 }
 
 /// A tracking table that is not theirs.
-fn table(from: Source, pairs: &[Pair]) -> String {
-    let (first, _) = Files::first();
-    let usual = first.split_once("create_").map_or(first, |(_, rest)| rest.trim_end_matches(".sql"));
-    let is_taken = matches!(from, Source::Dbmate)
-        || pairs.iter().any(|pair| pair.adopted.body.to_ascii_lowercase().contains(usual));
-    if is_taken { "embedded_migrations".to_owned() } else { usual.to_owned() }
+fn table(from: Source, pairs: &[Pair]) -> &'static str {
+    let mut tables = pairs.iter().flat_map(|pair| &pair.adopted.tables);
+    let is_taken = matches!(from, Source::Dbmate) || tables.any(|table| table.eq_ignore_ascii_case(TABLE));
+    if is_taken { "embedded_migrations" } else { TABLE }
 }
 
 fn counted(count: usize, what: &str) -> String {

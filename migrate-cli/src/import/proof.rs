@@ -30,11 +30,7 @@ pub(super) fn make(project: &Project, first: &str, table: &str, pairs: &[Pair]) 
     let root = project.root();
     let failed = |error: std::io::Error| Failure::file(root, error);
     let folder = tempfile::Builder::new().prefix(".cargo-migrate-").tempdir_in(root).map_err(failed)?;
-    let (usual_name, usual_text) = Files::first();
-    let usual_table = "schema_migrations";
-    let [name, text] = [usual_name, usual_text].map(|text| text.replace(usual_table, table));
-    let name = name.replacen("000", first, 1);
-    let text = text.replace("'000'", &format!("'{first}'"));
+    let (name, text) = Files::first(first, table);
     file::replace(&folder.path().join(name), &text)?;
     for pair in pairs {
         file::replace(&folder.path().join(&pair.name), &framed(&pair.adopted, table, &pair.name))?;

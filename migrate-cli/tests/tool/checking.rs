@@ -94,6 +94,15 @@ fn a_reader_of_cargos_messages_finds_the_place_in_the_sql_file() {
     let bytes = std::fs::read(package.path(&span.file_name)).unwrap();
     assert_eq!(&bytes[span.byte_start as usize..span.byte_end as usize], b"usres");
     assert_eq!(gap.message.spans[0].file_name, "migrations/004_gap.sql");
+    package.write("migrations/002_add_bio.sql", "\u{feff}BEGIN; ALTER TABLE größer ADD a;\r\nCOMMIT;");
+    let printed = package.finds(&["check", "--format", "cargo"]);
+    let first =
+        Message::parse_stream(printed.as_bytes()).next().expect("a message").expect("cargo's own format");
+    let Message::CompilerMessage(first) = first else { panic!("{first:?}") };
+    let span = &first.message.spans[0];
+    let bytes = std::fs::read(package.path(&span.file_name)).unwrap();
+    let meant = &bytes[span.byte_start as usize..span.byte_end as usize];
+    assert_eq!(String::from_utf8_lossy(meant), "größer", "{span:?}");
     assert!(error.message.rendered.as_ref().is_some_and(|shown| shown.contains("^^^^^")));
 }
 

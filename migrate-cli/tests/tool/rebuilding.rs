@@ -236,7 +236,7 @@ fn fill(conn: &Connection) -> usize {
                 let _ = conn.execute_batch(&sql);
             }
         }
-        let _ = conn.execute_batch(&format!("DELETE FROM \"{table}\" WHERE rowid IN (2, 4)"));
+        let _ = conn.execute_batch(&format!("DELETE FROM \"{table}\" WHERE _rowid_ IN (2, 4)"));
     }
     filled
 }

@@ -104,6 +104,25 @@ fn looking_changes_nothing_of_the_file() {
     }
 }
 
+/// A program that was killed leaves what it has written in the log beside the file. A connection that may write would put it
+/// into the file when it closes.
+#[test]
+fn a_log_that_a_crash_has_left_is_read_and_left_where_it_is() {
+    let package = Package::with(&[USERS]);
+    package.succeeds(&["up", "-d", "app.db", "--to", "0"]);
+    let program = open(&package, "app.db");
+    program.pragma_update(None, "journal_mode", "WAL").unwrap();
+    program.execute_batch(&package.read("migrations/001_create_users.sql")).unwrap();
+    for end in ["", "-wal"] {
+        fs::copy(package.path(&format!("app.db{end}")), package.path(&format!("left.db{end}"))).unwrap();
+    }
+    let file = fs::read(package.path("left.db")).unwrap();
+    assert!(!fs::read(package.path("left.db-wal")).unwrap().is_empty());
+    let shown = package.succeeds(&["status", "-d", "left.db"]);
+    assert!(shown.ends_with("2 applied, 0 pending\n"), "{shown}");
+    assert!(fs::read(package.path("left.db")).unwrap() == file);
+}
+
 #[test]
 fn a_newer_database_and_another_history_are_told_apart_from_a_failure() {
     let package = Package::with(&[USERS, BIO]);
@@ -217,9 +236,16 @@ fn ctrl_c_leaves_nothing_half_done() {
         std::thread::sleep(Duration::from_millis(20));
     }
     std::thread::sleep(Duration::from_millis(300));
-    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT)
-        .unwrap();
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    let (ended, has_ended) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        if has_ended.recv_timeout(Duration::from_secs(20)).is_err() {
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+        }
+    });
     let ran = package.ran(child.wait_with_output().unwrap());
+    ended.send(()).unwrap();
     assert_eq!(ran.code, Some(130), "{ran:?}");
     assert_eq!(ran.out, "interrupted at 003_endless.sql: 0 applied, and nothing is half done\n");
     let conn = open(&package, "app.db");

@@ -20,6 +20,8 @@ pub struct Adopted {
     pub foreign_keys_off: bool,
     /// The old rules for RENAME have to hold around it.
     pub legacy_alter_table: bool,
+    /// The tables that it creates.
+    pub tables: Vec<String>,
     /// What is left out, by its line: the statement and why.
     pub left_out: Vec<(usize, String)>,
 }
@@ -32,6 +34,7 @@ pub fn adopt(text: &str) -> Adopted {
     let mut cuts: Vec<Range<usize>> = Vec::new();
     let script = script::cut(text);
     for statement in &script.statements {
+        adopted.tables.extend(statement.verb.created_table().map(str::to_owned));
         match adopted.takes(statement) {
             None => {}
             Some(reason) => {

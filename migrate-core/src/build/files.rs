@@ -27,6 +27,9 @@ pub struct Files {
     pub(super) lock: Option<String>,
 }
 
+/// The tracking table of a history that begins now.
+pub const TABLE: &str = "schema_migrations";
+
 /// What is between BEGIN and the record of a new file.
 const PLACEHOLDER: &str = "-- Write the change here.\n";
 
@@ -58,7 +61,7 @@ impl Files {
     /// The tracking table.
     #[must_use]
     pub fn table(&self) -> &str {
-        self.folder.table.as_deref().unwrap_or("schema_migrations")
+        self.folder.table.as_deref().unwrap_or(TABLE)
     }
 
     /// How many files there are up to a version, which is compared as a number.
@@ -93,15 +96,17 @@ impl Files {
         )
     }
 
-    /// The first file of a history, by its name and text.
+    /// The first file of a history, by its name and text: its version is all zeros, and it creates this table.
     #[must_use]
-    pub fn first() -> (&'static str, &'static str) {
-        (
-            "000_create_schema_migrations.sql",
-            "BEGIN;\nCREATE TABLE schema_migrations (\n    version    TEXT PRIMARY KEY,\n    name       TEXT NOT NULL,\n    \
-             applied_at TEXT NOT NULL DEFAULT (datetime('now'))\n);\nINSERT INTO schema_migrations (version, name) VALUES \
-             ('000', 'create_schema_migrations');\nCOMMIT;\n",
-        )
+    pub fn first(version: &str, table: &str) -> (String, String) {
+        let name = format!("create_{}", entry::words(table));
+        let table = written(table);
+        let text = format!(
+            "BEGIN;\nCREATE TABLE {table} (\n    version    TEXT PRIMARY KEY,\n    name       TEXT NOT NULL,\n    applied_at \
+             TEXT NOT NULL DEFAULT (datetime('now'))\n);\nINSERT INTO {table} (version, name) VALUES ('{version}', \
+             '{name}');\nCOMMIT;\n"
+        );
+        (format!("{version}_{name}.sql"), text)
     }
 
     /// Whether there is a lock.

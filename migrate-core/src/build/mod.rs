@@ -46,8 +46,17 @@ pub struct Embedded {
     pub shipped: usize,
     /// The other files that were part of what was checked, relative to the folder: the lock and the tests.
     pub tracked: Vec<String>,
-    /// What could not be judged, a sentence each. Nothing is wrong with the folder.
-    pub notes: Vec<String>,
+    /// What could not be judged. Nothing is wrong with the folder.
+    pub notes: Vec<Note>,
+}
+
+/// A file that could not be judged.
+#[derive(Debug)]
+pub struct Note {
+    /// The file as the build shows it.
+    pub file: String,
+    /// What it does, as the rest of a sentence that begins with its name.
+    pub message: &'static str,
 }
 
 /// One file, checked and rehearsed. The arguments of the constructor of a `Migration`.
@@ -88,7 +97,7 @@ struct Examined {
     /// As in `Embedded`.
     tracked: Vec<String>,
     /// As in `Embedded`.
-    notes: Vec<String>,
+    notes: Vec<Note>,
     /// The database at the end of the history, where it could be run to its end.
     head: Option<Connection>,
 }
@@ -138,10 +147,10 @@ fn examine_source(source: Source, args: &Args) -> Examined {
 }
 
 /// What the rehearsal with rows could not judge.
-fn notes(folder: &Folder<'_>, gave_up: Option<usize>, endless: &[usize]) -> Vec<String> {
-    let note = |file: &usize, what: &str| {
+fn notes(folder: &Folder<'_>, gave_up: Option<usize>, endless: &[usize]) -> Vec<Note> {
+    let note = |file: &usize, message: &'static str| {
         let draft = folder.drafts.get(*file)?;
-        Some(format!("{}/{} {what} (#[allow(deprecated)] hides this note)", folder.shown, draft.file_name))
+        Some(Note { file: format!("{}/{}", folder.shown, draft.file_name), message })
     };
     let endless = endless.iter().filter_map(|file| {
         note(

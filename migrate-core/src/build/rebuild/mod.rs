@@ -4,66 +4,22 @@
 //! What is written holds for rows of any kind: rowids, sequences and generated columns are kept as well. It is text for a
 //! person to go on with; whether it does what it should, the rehearsal says.
 
+mod change;
 pub(super) mod definition;
+mod table;
+
+pub use change::Change;
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
-use rusqlite::OptionalExtension as _;
 
 use self::definition::Definition;
+use self::table::{Table, find};
 use crate::live::row::get;
 use crate::live::schema::{self, key, words};
 use crate::sql::quote::written;
 use crate::sql::token;
-
-/// What is to become of a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It no longer takes NULL: this is its default, and what stands where NULL was.
-    NotNull {
-        /// The column.
-        column: String,
-        /// An expression.
-        default: String,
-    },
-    /// It has another type.
-    Type {
-        /// The column.
-        column: String,
-        /// The type.
-        declared: String,
-    },
-    /// It is gone.
-    Drop {
-        /// The column.
-        column: String,
-    },
-    /// No two rows agree in it.
-    Unique {
-        /// The column.
-        column: String,
-    },
-    /// It is compared in another way.
-    Collate {
-        /// The column.
-        column: String,
-        /// The collation.
-        collation: String,
-    },
-}
-
-impl Change {
-    fn column(&self) -> &str {
-        match self {
-            Self::NotNull { column, .. }
-            | Self::Type { column, .. }
-            | Self::Drop { column }
-            | Self::Unique { column }
-            | Self::Collate { column, .. } => column,
-        }
-    }
-}
 
 /// The statements between BEGIN and the record of a file that rebuilds a table. `tracking` is the table that a history
 /// records itself in.
@@ -80,49 +36,6 @@ pub fn rebuild(conn: &Connection, table: &str, tracking: &str, changes: &[Change
         ));
     }
     Rebuild::read(conn, table, changes).map_err(|error| format!("the schema cannot be read: {error}"))?.text()
-}
-
-/// A table as it stands.
-struct Table {
-    name: String,
-    sql: String,
-    without_rowid: bool,
-    strict: bool,
-}
-
-/// The table of this name, if it is one that can be rebuilt.
-fn find(conn: &Connection, name: &str) -> Result<Table, String> {
-    let found = conn.query_row(
-        "SELECT l.name, l.type, l.wr, l.strict, m.sql FROM pragma_table_list l
-         LEFT JOIN main.sqlite_master m ON m.name = l.name AND m.type = 'table'
-         WHERE l.schema = 'main' AND l.name = ?1 COLLATE NOCASE",
-        [name],
-        |row| {
-            let table = Table {
-                name: get(row, 0)?,
-                sql: get::<Option<String>>(row, 4)?.unwrap_or_default(),
-                without_rowid: get(row, 2)?,
-                strict: get(row, 3)?,
-            };
-            Ok((table, get::<String>(row, 1)?))
-        },
-    );
-    match found.optional().map_err(|error| error.to_string())? {
-        None => Err(format!("there is no table {name} at the end of the history")),
-        Some((table, _)) if key(&table.name).starts_with("sqlite_") => {
-            Err(format!("{} is a table of SQLite's own", table.name))
-        }
-        Some((table, kind)) => match kind.as_str() {
-            "table" => Ok(table),
-            "view" => Err(format!("{} is a view: drop it and create it anew", table.name)),
-            "shadow" => Err(format!("{} belongs to a virtual table, which alone may change it", table.name)),
-            _ => Err(format!(
-                "{} is a virtual table: its module keeps the rows, and only that knows how to copy them; drop it, create \
-                 it anew, and fill it from where its rows come from",
-                table.name
-            )),
-        },
-    }
 }
 
 /// A table and everything that has to be made anew with it.
