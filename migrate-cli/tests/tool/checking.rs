@@ -121,7 +121,7 @@ fn what_the_compiler_is_given_is_found_in_the_sources() {
     assert!(package.finds(&["check"]).contains("tests/missing"));
 
     package.embeds("functions = 1");
-    assert_snapshot!(package.fails(&["check"]), @"error: src/main.rs:1: embed_migrations! takes a folder, functions = [\"name/2\"], collations = [\"name\"], modules = [\"name\"] and compatible = true");
+    assert_snapshot!(package.fails(&["check"]), @"error: src/main.rs:1: embed_migrations! takes a folder, functions = [\"name/2\"], collations = [\"name\"], modules = [\"name\"], steps = [path::to::function], compatible = true and replicated = true");
 }
 
 #[test]

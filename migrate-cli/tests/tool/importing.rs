@@ -174,11 +174,11 @@ fn dbmate_by_its_sections_and_beside_its_table() {
     let (package, said) = import("dbmate", "dbmate/migrations");
     assert_snapshot!(said, @r"
     2 files of theirs
-      20240102030405_create_users.sql -> 001_create_users.sql
+      20240102030405_create_users.sql -> 20240102030405_create_users.sql
         its way back is set aside; write the next file instead
-      20240203040506_rebuild_users.sql -> 002_rebuild_users.sql
+      20240203040506_rebuild_users.sql -> 20240203040506_rebuild_users.sql
         its way back is set aside; write the next file instead
-    their versions are counted anew; the tracking table is embedded_migrations
+    their versions are kept; the tracking table is embedded_migrations
     one schema: theirs and ours make the same 1 object
     written: migrations, 3 files and migrations.lock
     ");
