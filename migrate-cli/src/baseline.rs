@@ -17,9 +17,10 @@ use crate::verify;
 #[command(after_help = "\
 Examples:
   cargo migrate baseline 007 --database app.db
-  cargo migrate baseline 007 --database app.db --ignoring _sqlx_migrations
+  cargo migrate baseline 007 --database app.db --ignoring _litestream_seq
 
-The schema of the database has to be exactly the one at that version; tables of the other tool are named with --ignoring. \
+The schema of the database has to be exactly the one at that version. The table in which sqlx, refinery, diesel, goose, dbmate \
+or drizzle keeps its history is left out by itself; others are named with --ignoring. \
 Where it is another one, every difference is listed, and nothing is recorded.
 
 Exit codes: 0 recorded, 1 the schema is another one, 4 the database has a history already.")]
@@ -46,7 +47,7 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&path, flags).map_err(|error| Failure::file(&path, error))?;
     let verifier =
-        migrations.verifier().ignoring(&options.ignoring.tables()).setup(|conn| project.register(conn));
+        migrations.verifier().ignoring(&options.ignoring.tables(&conn)).setup(|conn| project.register(conn));
     match verifier.baseline(&mut conn, &options.version) {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is at version {}", path.display(), options.version));

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::remote::{Engine, Remote};
+use crate::tools;
 
 /// The options of every command that looks at a database.
 #[derive(Debug, Args)]
@@ -38,8 +39,9 @@ pub(crate) struct Ignoring {
 }
 
 impl Ignoring {
-    pub(crate) fn tables(&self) -> Vec<&str> {
-        self.ignoring.iter().map(String::as_str).collect()
+    /// These, and those that other tools have in a database.
+    pub(crate) fn tables(&self, conn: &Connection) -> Vec<&str> {
+        self.ignoring.iter().map(String::as_str).chain(tools::tables(conn)).collect()
     }
 }
 

@@ -33,6 +33,7 @@ mod report;
 mod schema;
 mod scope;
 mod status;
+mod tools;
 mod up;
 mod verify;
 

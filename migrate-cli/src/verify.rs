@@ -39,7 +39,7 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         return Err(Failure::file(&path, "there is no such file"));
     };
     let verifier =
-        migrations.verifier().ignoring(&options.ignoring.tables()).setup(|conn| project.register(conn));
+        migrations.verifier().ignoring(&options.ignoring.tables(&conn)).setup(|conn| project.register(conn));
     match verifier.verify(&conn) {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is what the migrations make", path.display()));

@@ -120,6 +120,10 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         package.shown(&target),
         counted(pairs.len() + 1, "file")
     ));
+    if let Some(last) = pairs.last() {
+        let version = last.name.split('_').next().unwrap_or_default();
+        line(format!("to take over a database of theirs: cargo migrate baseline {version} --database FILE"));
+    }
     Ok(Outcome::Fine)
 }
 

@@ -54,10 +54,30 @@ fn made_the_same(package: &Package, tool: &str) {
     assert_eq!(ours, theirs, "{tool}");
 }
 
+/// Takes over the database that the tool itself has made of these files: nothing is left to do, and nothing is lost.
+fn takes_over(package: &Package, tool: &str, own_table: &str) {
+    let dump = fs::read_to_string(fixture(&format!("{tool}/database.sql"))).unwrap();
+    let conn = Connection::open(package.path("theirs.db")).unwrap();
+    conn.execute_batch(&dump).unwrap();
+    let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let theirs = count(&format!("SELECT count(*) FROM {own_table}"));
+    let names = package.names("migrations");
+    let last = names.iter().rfind(|name| name.ends_with(".sql")).unwrap().split('_').next().unwrap();
+    let ran = package.run(&["baseline", last, "-d", "theirs.db"]);
+    assert_eq!((ran.code, ran.out), (Some(0), format!("theirs.db is at version {last}\n")), "{}", ran.err);
+    assert!(ran.err.contains(&format!("left out: {own_table}")), "{}", ran.err);
+    package.succeeds(&["status", "-d", "theirs.db"]);
+    package.succeeds(&["verify", "-d", "theirs.db"]);
+    assert_eq!(package.succeeds(&["up", "-d", "theirs.db"]), "theirs.db is up to date: 0 applied\n");
+    // Both say that as many are applied; ours has the file besides that makes its table.
+    assert_eq!(count("SELECT count(*) FROM schema_migrations"), theirs + 1);
+}
+
 #[test]
 fn sqlx_with_pairs_and_without_a_transaction() {
     let (package, said) = import("sqlx", "sqlx/migrations");
     made_the_same(&package, "sqlx");
+    takes_over(&package, "sqlx", "_sqlx_migrations");
     assert_snapshot!(said, @r"
     3 files of theirs
       0001_create_users.up.sql -> 0001_create_users.sql
@@ -69,6 +89,7 @@ fn sqlx_with_pairs_and_without_a_transaction() {
     their versions are kept; the tracking table is schema_migrations
     one schema: theirs and ours make the same 2 objects
     written: migrations, 4 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 0003 --database FILE
     ");
     assert_snapshot!(package.read("migrations/0003_rebuild_users.sql"), @r"
     PRAGMA foreign_keys = OFF;
@@ -93,6 +114,7 @@ fn sqlx_with_pairs_and_without_a_transaction() {
 fn diesel_with_folders() {
     let (package, said) = import("diesel", "diesel/migrations");
     made_the_same(&package, "diesel");
+    takes_over(&package, "diesel", "__diesel_schema_migrations");
     assert!(said.contains("add_bio/up.sql -> "), "{said}");
     assert!(said.contains("metadata.toml has it run without a transaction"), "{said}");
     assert!(said.contains("down.sql is set aside"), "{said}");
@@ -104,6 +126,7 @@ fn diesel_with_folders() {
 fn refinery_in_order_of_the_number() {
     let (package, said) = import("refinery", "refinery/migrations");
     made_the_same(&package, "refinery");
+    takes_over(&package, "refinery", "refinery_schema_history");
     assert_snapshot!(said, @r"
     4 files of theirs
       V1__initial.sql -> 001_initial.sql
@@ -114,6 +137,7 @@ fn refinery_in_order_of_the_number() {
     their versions are kept; the tracking table is schema_migrations
     one schema: theirs and ours make the same 4 objects
     written: migrations, 5 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 004 --database FILE
     ");
 }
 
@@ -132,6 +156,7 @@ fn rusqlite_migration_from_folders_and_from_rust() {
     their versions are kept; the tracking table is schema_migrations
     one schema: theirs and ours make the same 2 objects
     written: migrations, 4 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 003 --database FILE
     ");
     assert!(package.read("migrations/001_who_we_know.sql").contains("-- M::up(\"in a comment\")"));
 }
@@ -151,6 +176,7 @@ fn goose_by_its_sections() {
     their versions are kept; the tracking table is schema_migrations
     one schema: theirs and ours make the same 2 objects
     written: migrations, 3 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 00002 --database FILE
     ");
     assert_snapshot!(package.read("migrations/00001_create_users.sql"), @r"
     BEGIN;
@@ -181,6 +207,7 @@ fn dbmate_by_its_sections_and_beside_its_table() {
     their versions are kept; the tracking table is embedded_migrations
     one schema: theirs and ours make the same 1 object
     written: migrations, 3 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 20240203040506 --database FILE
     ");
     let names = package.names("migrations");
     assert!(names[0].ends_with("_create_embedded_migrations.sql"), "{names:?}");
@@ -198,6 +225,7 @@ fn drizzle_by_its_journal() {
     their versions are counted anew; the tracking table is schema_migrations
     one schema: theirs and ours make the same 1 object
     written: migrations, 3 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 002 --database FILE
     ");
     let text = package.read("migrations/002_wide_mongoose.sql");
     assert!(!text.contains("statement-breakpoint"), "{text}");
@@ -220,6 +248,7 @@ fn plain_files_by_their_numbers() {
     their versions are counted anew; the tracking table is schema_migrations
     one schema: theirs and ours make the same 2 objects
     written: migrations, 4 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 003 --database FILE
     ");
     assert_eq!(package.names("migrations")[1..4], ["001_schema.sql", "002_add_titles.sql", "003_search.sql"]);
     assert!(package.read("migrations/003_search.sql").contains("/* found by its words */\n"));

@@ -1,0 +1,13 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE __diesel_schema_migrations (
+       version VARCHAR(50) PRIMARY KEY NOT NULL,
+       run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+INSERT INTO __diesel_schema_migrations VALUES('202611272051220000','2026-11-27 20:51:24');
+INSERT INTO __diesel_schema_migrations VALUES('202611272051230000','2026-11-27 20:51:24');
+CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR NOT NULL, bio TEXT);
+CREATE TRIGGER no_nameless BEFORE INSERT ON users WHEN new.name = '' BEGIN
+    SELECT RAISE(ABORT, 'a user needs a name');
+END;
+COMMIT;
