@@ -15,7 +15,7 @@ use crate::output;
 #[derive(Debug, Args)]
 pub(crate) struct Database {
     /// The database: a file, also as sqlite:PATH.
-    #[arg(short, long, env = "DATABASE_URL", value_name = "DATABASE")]
+    #[arg(short, long, env = "DATABASE_URL", hide_env_values = true, value_name = "DATABASE")]
     database: String,
 
     /// How many seconds to wait for other programs that have the database locked.
