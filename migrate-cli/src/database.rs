@@ -18,7 +18,7 @@ use crate::tools;
 pub(crate) struct Database {
     /// The database: a file, also as sqlite:PATH. For `status` and `up` also libsql://HOST or rqlite://HOST, with
     /// DATABASE_AUTH_TOKEN, or DATABASE_USER and DATABASE_PASSWORD, in the environment.
-    #[arg(short, long, env = "DATABASE_URL", value_name = "DATABASE")]
+    #[arg(short, long, env = "DATABASE_URL", hide_env_values = true, value_name = "DATABASE")]
     database: String,
 
     /// How many seconds to wait for other programs that have the database locked.

@@ -1,5 +1,7 @@
 //! `cargo migrate new`: the next file, with everything in it that is always the same.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use embed_migrations_core::__build::{Change, Files, Project, rebuild};
 use embed_migrations_core::{Problem, Rule};
@@ -80,7 +82,7 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
                 Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
             };
             let body = rebuilt.map_err(|why| Failure::new(format!("--rebuild {table}: {why}")))?;
-            match proven(&project, &files, &file_name, &body) {
+            match proven(&project, &files, &file_name, &body, !options.wishes.unique.is_empty()) {
                 Ok(text) => text,
                 Err(problems) => {
                     output::note(&format!("{file_name} is not written: it would not pass the check"));
@@ -96,18 +98,29 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
 }
 
 /// The text of a file that rebuilds a table, once the rehearsal has nothing against it. That rows may agree in a column that
-/// becomes unique is meant, and nobody here can know which of them to keep.
-fn proven(project: &Project, files: &Files, file_name: &str, body: &str) -> Result<String, Vec<Problem>> {
+/// becomes unique is meant, and nobody here can know which of them to keep: where they do, the file fails and changes nothing.
+fn proven(
+    project: &Project,
+    files: &Files,
+    file_name: &str,
+    body: &str,
+    becomes_unique: bool,
+) -> Result<String, Vec<Problem>> {
     let text = files.text(file_name, Some(body), true);
-    match project.check_with(file_name, &text) {
-        Ok(()) => Ok(text),
-        Err(problems) if problems.iter().all(|problem| problem.rule == Rule::FailsWithDuplicates) => {
-            let allowance = "-- migrate: allow(fails-with-duplicates): rows that agree are settled before this is released\n";
-            let text = files.text(file_name, Some(&format!("{allowance}{body}")), true);
-            project.check_with(file_name, &text).map(|()| text)
-        }
-        Err(problems) => Err(problems),
+    let Err(problems) = project.check_with(file_name, &text) else { return Ok(text) };
+    let meant = |problem: &Problem| matches!(problem.rule, Rule::FailsWithDuplicates | Rule::FailsWithRows);
+    if !becomes_unique || !problems.iter().all(meant) {
+        return Err(problems);
     }
+    let rules: BTreeSet<Rule> = problems.iter().map(|problem| problem.rule).collect();
+    let allowances: String = rules
+        .iter()
+        .map(|rule| {
+            format!("-- migrate: allow({rule}): rows that agree are settled before this is released\n")
+        })
+        .collect();
+    let text = files.text(file_name, Some(&format!("{allowances}{body}")), true);
+    project.check_with(file_name, &text).map(|()| text)
 }
 
 impl Wishes {

@@ -17,12 +17,11 @@ pub(super) fn read(folder: &Path) -> Result<Theirs, Failure> {
             continue;
         };
         let sections = sections::cut(&text(&path)?, "migrate:");
+        let notes = sections.notes();
         let mut their = named(&name, version, about.trim_start_matches('_'), sections.up);
         their.lines = sections.lines;
+        their.notes = notes;
         their.in_transaction = !sections.said.iter().any(|said| said.contains("transaction:false"));
-        if sections.has_down {
-            their.notes.push("its way back is set aside; write the next file instead".to_owned());
-        }
         theirs.files.push(their);
     }
     Ok(theirs)

@@ -14,17 +14,16 @@ pub(super) fn read(folder: &Path) -> Result<Theirs, Failure> {
         match about.and_then(|about| about.strip_suffix(".sql")) {
             Some(about) => {
                 let sections = sections::cut(&text(&path)?, "+goose");
+                let notes = sections.notes();
                 let mut their = named(&name, version, about, sections.up);
                 their.lines = sections.lines;
+                their.notes = notes;
                 let says = |what: &str| sections.said.iter().any(|said| said.starts_with(what));
                 their.in_transaction = !says("no transaction");
                 if says("envsub on") {
                     their.notes.push(
                         "environment variables are not put in (ENVSUB); write the values out".to_owned(),
                     );
-                }
-                if sections.has_down {
-                    their.notes.push("its way back is set aside; write the next file instead".to_owned());
                 }
                 theirs.files.push(their);
             }

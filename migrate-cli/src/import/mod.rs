@@ -97,6 +97,9 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         for note in &their.notes {
             line(format!("    {YELLOW}{note}{YELLOW:#}"));
         }
+        if adopted.body.trim().is_empty() {
+            line(format!("    {YELLOW}there is nothing left in it{YELLOW:#}"));
+        }
         for (at, note) in &adopted.left_out {
             line(format!("    {YELLOW}line {} is left out: {note}{YELLOW:#}", their.line(*at)));
         }

@@ -7,6 +7,8 @@ pub(super) struct Sections {
     pub(super) up: String,
     /// The line of the text that each of its lines was.
     pub(super) lines: Vec<usize>,
+    /// Something stands in no section at all, which their tool does not run either.
+    pub(super) outside: bool,
     /// There is another section.
     pub(super) has_down: bool,
     /// What the comments say besides, such as `up transaction:false`.
@@ -24,6 +26,8 @@ pub(super) fn cut(text: &str, mark: &str) -> Sections {
             if is_up {
                 sections.up.push_str(line);
                 sections.lines.push(number);
+            } else if !sections.has_down && !line.trim().is_empty() && !line.trim_start().starts_with("--") {
+                sections.outside = true;
             }
             continue;
         };
@@ -41,6 +45,17 @@ pub(super) fn cut(text: &str, mark: &str) -> Sections {
     sections
 }
 
+impl Sections {
+    /// What is to be told of them.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let told = [
+            (self.outside, "what stands before its first section is left out, as their tool leaves it"),
+            (self.has_down, "its way back is set aside; write the next file instead"),
+        ];
+        told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note.to_owned()).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +69,7 @@ mod tests {
         assert_eq!(sections.lines, [4, 6]);
         assert!(sections.has_down);
         assert_eq!(sections.said, ["up", "statementbegin", "statementend", "down"]);
+        assert!(!sections.outside && cut("CREATE TABLE a (b);\n-- +goose Up\n", "+goose").outside);
         assert_eq!(cut("-- migrate:up transaction:false\nA;", "migrate:").said, ["up transaction:false"]);
     }
 }

@@ -178,20 +178,51 @@ fn a_command_outside_of_a_package_says_where_it_has_looked() {
     assert!(package.fails(&["check"]).starts_with("error: [package]/Cargo.toml: "));
 }
 
+/// A superuser may read everything, so that the tool is run as nobody, from a place that nobody can reach.
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_read_is_a_problem_of_it() {
+fn what_may_not_be_read_is_told() {
+    use std::fs::{Permissions, set_permissions};
     use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    const NOBODY: u32 = 65534;
 
     let package = Package::with(&[]);
-    let folder = package.path("migrations");
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o000)).unwrap();
-    // For root there is nothing that cannot be read.
-    if std::fs::read_dir(&folder).is_err() {
-        assert!(package.finds(&["check"]).contains("the folder cannot be read"));
-        assert!(package.fails(&["new", "x"]).contains("the folder cannot be read"));
+    package.succeeds(&["up", "-d", "app.db"]);
+    let is_superuser = rustix::process::geteuid().is_root();
+    let tool = package.path("tool");
+    std::fs::copy(crate::package::TOOL, &tool).unwrap();
+    set_permissions(package.path(""), Permissions::from_mode(0o755)).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(&tool);
+        command.args(arguments).current_dir(package.path("")).env_remove("DATABASE_URL");
+        if is_superuser {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        package.ran(command.output().unwrap())
+    };
+    assert_eq!(run(&["check"]).code, Some(0));
+
+    set_permissions(package.path("app.db"), Permissions::from_mode(0o000)).unwrap();
+    for command in ["status", "up"] {
+        let ran = run(&[command, "-d", "app.db"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.contains("unable to open database file"), "{ran:?}");
     }
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    set_permissions(package.path("migrations"), Permissions::from_mode(0o000)).unwrap();
+    let checked = run(&["check"]);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    assert!(checked.out.contains("the folder cannot be read"), "{checked:?}");
+    let new = run(&["new", "x"]);
+    assert_eq!(new.code, Some(2), "{new:?}");
+    assert!(new.err.contains("the folder cannot be read"), "{new:?}");
+    set_permissions(package.path("migrations"), Permissions::from_mode(0o555)).unwrap();
+    // Listed, but not written to.
+    let new = run(&["new", "x"]);
+    assert_eq!(new.code, Some(2), "{new:?}");
+    assert!(new.err.contains("Permission denied"), "{new:?}");
+    set_permissions(package.path("migrations"), Permissions::from_mode(0o755)).unwrap();
 }
 
 /// The folders that break a rule, as the macro's own tests have them.

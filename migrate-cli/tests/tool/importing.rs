@@ -196,6 +196,25 @@ fn goose_by_its_sections() {
 }
 
 #[test]
+fn what_stands_in_no_section_is_told() {
+    let package = Package::empty();
+    package.write("old/1_a.sql", "CREATE TABLE before (a);\n-- +goose Up\nCREATE TABLE a (b);\n");
+    package.write("old/2_b.sql", "CREATE TABLE nowhere (a);\n");
+    let said = package.succeeds(&["import", "--from", "goose", "old"]);
+    assert_snapshot!(said, @r"
+    2 files of theirs
+      1_a.sql -> 001_a.sql
+        what stands before its first section is left out, as their tool leaves it
+      2_b.sql -> 002_b.sql
+        what stands before its first section is left out, as their tool leaves it
+        there is nothing left in it
+    their versions are kept; the tracking table is schema_migrations
+    one schema: theirs and ours make the same 1 object
+    written: migrations, 3 files and migrations.lock
+    ");
+}
+
+#[test]
 fn dbmate_by_its_sections_and_beside_its_table() {
     let (package, said) = import("dbmate", "dbmate/migrations");
     assert_snapshot!(said, @r"

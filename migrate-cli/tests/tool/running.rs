@@ -51,6 +51,15 @@ fn a_database_that_is_not_there_has_everything_pending_and_is_not_made() {
     assert!(!package.path("app.db").exists());
 }
 
+/// It may hold what nobody else should see.
+#[test]
+fn help_does_not_show_the_url_of_the_database() {
+    let package = Package::empty();
+    let output = package.command(&["up", "--help"]).env("DATABASE_URL", "sqlite:secret").output().unwrap();
+    let help = package.ran(output).out;
+    assert!(help.contains("DATABASE_URL") && !help.contains("secret"), "{help}");
+}
+
 #[test]
 fn what_is_pending_is_applied_and_then_nothing_is() {
     let package = Package::with(&[USERS, BIO]);

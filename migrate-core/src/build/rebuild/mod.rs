@@ -47,8 +47,8 @@ struct Rebuild<'c> {
     /// By which name its rowid can be copied, where it is no column.
     rowid: Option<&'static str>,
     autoincrement: bool,
-    /// Indexes by name, text, and the columns that they are over.
-    indexes: Vec<(String, String, Vec<String>)>,
+    /// Indexes: their names, what they are over, and their texts.
+    indexes: Vec<(String, BTreeSet<String>, String)>,
     /// Views and triggers that are dropped first, each as its kind and name.
     dropped: Vec<(&'static str, String)>,
     /// The texts of views, then of triggers, that come back.
@@ -77,11 +77,9 @@ impl<'c> Rebuild<'c> {
             }
         }
         let over = schema::indexes(conn, &table.name)?;
-        let indexes = indexes.into_iter().map(|(name, sql)| {
-            let index = over.iter().find(|index| index.name == name);
-            let columns = index.map(|index| index.columns.iter().flatten().cloned().collect());
-            (name, sql, columns.unwrap_or_default())
-        });
+        // What is in parentheses, and what may follow them: columns, expressions and a condition.
+        let names = |sql: &str| words(sql.split_once('(').map_or("", |(_, rest)| rest));
+        let indexes = indexes.into_iter().map(|(name, sql)| (name, names(&sql), sql));
 
         // Whatever names the table, or a view that does, cannot be resolved while it is away, and RENAME would say so.
         let mut away = BTreeSet::from([key(&table.name)]);
@@ -141,7 +139,7 @@ impl<'c> Rebuild<'c> {
                 |change| matches!(change, Change::Drop { column: gone } if gone.eq_ignore_ascii_case(column)),
             )
         };
-        for (name, _, over) in &self.indexes {
+        for (name, over, _) in &self.indexes {
             if over.iter().any(|column| dropped(column)) {
                 text.push_str(&format!("DROP INDEX {};\n", written(name)));
             }
@@ -165,8 +163,8 @@ impl<'c> Rebuild<'c> {
             ));
         }
         text.push_str(&format!("DROP TABLE {table};\nALTER TABLE {new} RENAME TO {table};\n"));
-        let indexes = self.indexes.iter().filter(|(.., over)| !over.iter().any(|column| dropped(column)));
-        for statement in indexes.map(|(_, sql, _)| sql).chain(&self.restored) {
+        let indexes = self.indexes.iter().filter(|(_, over, _)| !over.iter().any(|column| dropped(column)));
+        for statement in indexes.map(|(.., sql)| sql).chain(&self.restored) {
             text.push_str(&format!("{statement};\n"));
         }
         Ok(text)
