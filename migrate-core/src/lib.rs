@@ -78,11 +78,12 @@ pub mod __build {
     pub use crate::build::checked::{Checked, Wrong, check, checked};
     pub use crate::build::files::{Files, TABLE};
     pub use crate::build::project::Project;
+    pub use crate::build::proof::Home;
     pub use crate::build::rebuild::{Change, rebuild};
     pub use crate::build::renumber::{Renamed, Renumbered};
     pub use crate::build::schema;
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
-    pub use crate::build::{Embedded, EmbeddedMigration, Note, embed};
+    pub use crate::build::{Embedded, EmbeddedMigration, Note, embed, embed_at};
     pub use crate::rehearsal::{StandIns, Trial, Tried};
     pub use crate::run::backup::back::{backups, go_back};
 }

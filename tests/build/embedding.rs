@@ -335,3 +335,37 @@ fn a_release_holds_no_path_of_this_machine_and_reads_none() {
     std::fs::remove_dir_all(crate_.path("migrations")).expect("the folder can be removed");
     assert_eq!(run(), before);
 }
+
+#[test]
+fn what_a_compilation_leaves_behind_is_never_taken_for_another_folder() {
+    let program = Crate::new("proofs", "embed-migrations");
+    program.write("build.rs", "fn main() { println!(\"cargo::rerun-if-changed=migrations\"); }");
+    program.write(
+        "src/main.rs",
+        "static M: embed_migrations::Migrations = embed_migrations::embed_migrations!();
+         fn main() { print!(\"{}\", M.latest().sql()); }",
+    );
+    program.migration("migrations/000_create_schema_migrations.sql", TRACKING_TABLE);
+    program.migration("migrations/001_create_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);");
+    let built = || program.cargo(&["run"]);
+    let text = |name: &str| std::fs::read_to_string(program.path(name)).expect("it was written");
+    for round in 0..2 {
+        assert_eq!(crates::succeeded(&built()), text("migrations/001_create_users.sql"), "{round}");
+        // Otherwise nothing would be compiled the second time.
+        program.write("src/main.rs", text("src/main.rs") + "\n");
+    }
+    program.migration("migrations/002_add_name.sql", "ALTER TABLE usres ADD COLUMN name TEXT;");
+    let told = String::from_utf8(built().stderr).expect("it is text");
+    assert!(told.contains("002_add_name.sql:2:13: no such table: usres [sql-error]"), "{told}");
+    program.migration("migrations/002_add_name.sql", "ALTER TABLE users ADD COLUMN name TEXT NOT NULL;");
+    let told = String::from_utf8(built().stderr).expect("it is text");
+    assert!(told.contains("[fails-with-rows]"), "{told}");
+    program.migration("migrations/002_add_name.sql", "ALTER TABLE users ADD COLUMN name TEXT;");
+    assert_eq!(crates::succeeded(&built()), text("migrations/002_add_name.sql"));
+    program.write("migrations/migrations.lock", format!("{}  001_create_users.sql\n", "0".repeat(64)));
+    let told = String::from_utf8(built().stderr).expect("it is text");
+    assert!(told.contains("[locked-file-changed]"), "{told}");
+    program.remove("migrations/migrations.lock");
+    program.remove("migrations/002_add_name.sql");
+    assert_eq!(crates::succeeded(&built()), text("migrations/001_create_users.sql"));
+}

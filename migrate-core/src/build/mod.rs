@@ -8,6 +8,7 @@ pub(crate) mod checked;
 pub(crate) mod files;
 mod lock;
 pub(crate) mod project;
+pub(crate) mod proof;
 pub(crate) mod rebuild;
 pub(crate) mod renumber;
 mod replicated;
@@ -21,6 +22,7 @@ use rusqlite::Connection;
 
 use self::args::Args;
 use self::lock::Lock;
+use self::proof::{Home, Proof};
 use self::source::Source;
 use crate::check::draft::Draft;
 use crate::check::entry::{LOCK, TESTS};
@@ -80,7 +82,29 @@ pub struct EmbeddedMigration {
 ///
 /// Every problem of the folder; never an empty list.
 pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
-    let Examined { folder, tracked, notes, .. } = examine(root, args).map_err(|problem| vec![problem])?;
+    embed_at(root, args, None)
+}
+
+/// Does what [`embed`] does, unless the last compilation has left at `home` what came of these very files.
+///
+/// # Errors
+///
+/// Every problem of the folder; never an empty list.
+pub fn embed_at(root: &Path, args: &Args, home: Option<&Home>) -> Result<Embedded, Vec<Problem>> {
+    let source = source::read(root, &args.folder).map_err(|problem| vec![problem])?;
+    let proof = home.map(|home| Proof::of(home, args, &source));
+    if let Some(embedded) = proof.as_ref().and_then(|proof| proof.read(&source)) {
+        return Ok(embedded);
+    }
+    let embedded = embed_source(source, args)?;
+    if let Some(proof) = proof {
+        proof.leave(&embedded);
+    }
+    Ok(embedded)
+}
+
+fn embed_source(source: Source, args: &Args) -> Result<Embedded, Vec<Problem>> {
+    let Examined { folder, tracked, notes, .. } = examine_source(source, args);
     let Folder { drafts, table, mut problems, .. } = folder;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
         problem::sort(&mut problems);
@@ -146,24 +170,18 @@ fn examine_source(source: Source, args: &Args) -> Examined {
     Examined { folder: checked, tracked, notes, head: rehearsed.head }
 }
 
+const RUNS_TOO_LONG: &str = "runs for too long on the rows of the rehearsal, which has ended it: hazards in this file are not reported";
+const CANNOT_BE_FOLLOWED: &str =
+    "cannot be followed with rows in the tables: hazards in this file and in those after it are not reported";
+
 /// What the rehearsal with rows could not judge.
 fn notes(folder: &Folder<'_>, gave_up: Option<usize>, endless: &[usize]) -> Vec<Note> {
     let note = |file: &usize, message: &'static str| {
         let draft = folder.drafts.get(*file)?;
         Some(Note { file: format!("{}/{}", folder.shown, draft.file_name), message })
     };
-    let endless = endless.iter().filter_map(|file| {
-        note(
-            file,
-            "runs for too long on the rows of the rehearsal, which has ended it: hazards in this file are not reported",
-        )
-    });
-    let gave_up = gave_up.iter().filter_map(|file| {
-        note(
-            file,
-            "cannot be followed with rows in the tables: hazards in this file and in those after it are not reported",
-        )
-    });
+    let endless = endless.iter().filter_map(|file| note(file, RUNS_TOO_LONG));
+    let gave_up = gave_up.iter().filter_map(|file| note(file, CANNOT_BE_FOLLOWED));
     endless.chain(gave_up).collect()
 }
 
@@ -216,17 +234,13 @@ impl From<Draft<'_>> for EmbeddedMigration {
     }
 }
 
-/// The functions of `Mode` that make this one of the usual one.
+/// The functions of `Mode` that say something else than the usual one.
+const MODES: [&str; 5] =
+    ["foreign_keys_off", "legacy_alter_table", "defers", "leaves_trigger", "calls_steps"];
+
+/// Those that make this one of the usual one.
 fn calls(mode: Mode) -> Vec<&'static str> {
     let Mode { settings, defers, leaves_trigger, calls_steps } = mode;
-    [
-        (!settings.foreign_keys, "foreign_keys_off"),
-        (settings.legacy_alter_table, "legacy_alter_table"),
-        (defers, "defers"),
-        (leaves_trigger, "leaves_trigger"),
-        (calls_steps, "calls_steps"),
-    ]
-    .into_iter()
-    .filter_map(|(is_set, call)| is_set.then_some(call))
-    .collect()
+    let said = [!settings.foreign_keys, settings.legacy_alter_table, defers, leaves_trigger, calls_steps];
+    MODES.into_iter().zip(said).filter_map(|(call, is_said)| is_said.then_some(call)).collect()
 }
