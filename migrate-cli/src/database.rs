@@ -1,24 +1,33 @@
 //! Which database is meant, and how it is opened. The file itself is never opened by anything but SQLite, which would
 //! lose its locks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use embed_migrations_core::Error;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::engine::{Engine, Kind};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 
 /// The options of every command that looks at a database.
 #[derive(Debug, Args)]
 pub(crate) struct Database {
-    /// The database: a file, also as sqlite:PATH.
+    /// The database: a file, also as sqlite:PATH, or libsql://…, rqlite://…, or http(s)://… with --engine.
     #[arg(short, long, env = "DATABASE_URL", hide_env_values = true, value_name = "DATABASE")]
     database: String,
 
-    /// How many seconds to wait for other programs that have the database locked.
+    /// What runs at an http URL.
+    #[arg(long, value_enum)]
+    engine: Option<Kind>,
+
+    /// A token for libSQL.
+    #[arg(long, env = "DATABASE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+
+    /// How many seconds to wait for other programs that have the database locked, or for an answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     lock_timeout: u64,
 }
@@ -28,10 +37,19 @@ impl Database {
         Duration::from_secs(self.lock_timeout)
     }
 
-    /// Where the file is.
-    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
-        path(&self.database)
+    /// Where it is.
+    pub(crate) fn place(&self) -> Result<Place, Failure> {
+        match Engine::find(&self.database, self.engine, self.token.as_deref()) {
+            Some(engine) => engine.map(Place::Engine),
+            None => path(&self.database).map(Place::File),
+        }
     }
+}
+
+/// Where a database is.
+pub(crate) enum Place {
+    File(PathBuf),
+    Engine(Engine),
 }
 
 /// The path in what a person or DATABASE_URL names.
@@ -41,7 +59,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
         Some(("sqlite", rest)) => rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest),
         Some((scheme, rest)) if rest.starts_with("//") => {
             return Err(Failure::new(format!(
-                "{database}: {scheme} is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db"
+                "{scheme} is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db"
             )));
         }
         _ => database,
@@ -53,7 +71,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
 }
 
 /// A connection that only reads. Absent where there is no such file, and none is made.
-pub(crate) fn read(path: &PathBuf) -> Result<Option<Connection>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Option<Connection>, Failure> {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file(path, error)),

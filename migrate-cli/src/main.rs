@@ -12,6 +12,7 @@ mod cli;
 mod completions;
 mod database;
 mod diff;
+mod engine;
 mod explain;
 mod failure;
 mod file;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use embed_migrations_core::Migration;
+use embed_migrations_core::{Event, Migration};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::output;
@@ -41,13 +41,21 @@ impl Default for Progress {
 }
 
 impl Progress {
-    pub(crate) fn started(&self, migration: &Migration, position: usize, total: usize) {
+    pub(crate) fn event(&self, event: Event) {
+        match event {
+            Event::Started { migration, position, total, .. } => self.started(migration, position, total),
+            Event::Applied { migration, elapsed, .. } => self.applied(migration, elapsed),
+            _ => {}
+        }
+    }
+
+    fn started(&self, migration: &Migration, position: usize, total: usize) {
         self.bar.set_length(u64::try_from(total).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(position.saturating_sub(1)).unwrap_or(u64::MAX));
         self.bar.set_message(migration.file_name());
     }
 
-    pub(crate) fn applied(&self, migration: &Migration, elapsed: Duration) {
+    fn applied(&self, migration: &Migration, elapsed: Duration) {
         self.bar.suspend(|| output::line(format!("applied {} ({})", migration.file_name(), time(elapsed))));
     }
 
