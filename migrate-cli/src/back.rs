@@ -37,7 +37,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let path = options.database.path()?;
+    let path = options.database.file()?;
     // Backups lie where SQLite has found the file, behind links.
     let database = path.canonicalize().unwrap_or_else(|_| path.clone());
     let newest = || backups(&database).pop();

@@ -1,33 +1,36 @@
 //! Which database is meant, and how it is opened. The file itself is never opened by anything but SQLite, which would
 //! lose its locks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use embed_migrations_core::Error;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::engine::{Engine, Kind};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::remote::{Engine, Remote};
 use crate::tools;
 
 /// The options of every command that looks at a database.
 #[derive(Debug, Args)]
 pub(crate) struct Database {
-    /// The database: a file, also as sqlite:PATH. For `status` and `up` also libsql://HOST or rqlite://HOST, with
-    /// DATABASE_AUTH_TOKEN, or DATABASE_USER and DATABASE_PASSWORD, in the environment.
+    /// The database: a file, also as sqlite:PATH, or libsql://…, rqlite://…, or http(s)://… with --engine.
     #[arg(short, long, env = "DATABASE_URL", hide_env_values = true, value_name = "DATABASE")]
     database: String,
 
-    /// How many seconds to wait for other programs that have the database locked.
+    /// What runs at an http URL.
+    #[arg(long, value_enum)]
+    engine: Option<Kind>,
+
+    /// A token for libSQL.
+    #[arg(long, env = "DATABASE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+
+    /// How many seconds to wait for other programs that have the database locked, or for an answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     lock_timeout: u64,
-
-    /// What speaks at an http:// or https:// address.
-    #[arg(long, value_enum)]
-    engine: Option<Engine>,
 }
 
 /// Tables that are no affair of the migrations.
@@ -50,15 +53,29 @@ impl Database {
         Duration::from_secs(self.lock_timeout)
     }
 
-    /// The engine on another machine, where the database is one.
-    pub(crate) fn remote(&self) -> Result<Option<Remote>, Failure> {
-        Remote::of(&self.database, self.engine)
+    /// Where the file is, for a command that is about one.
+    pub(crate) fn file(&self) -> Result<PathBuf, Failure> {
+        match self.place()? {
+            Place::File(path) => Ok(path),
+            Place::Engine(_) => {
+                Err(Failure::new("this command needs a database file; only status and up know others"))
+            }
+        }
     }
 
-    /// Where the file is.
-    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
-        path(&self.database)
+    /// Where it is.
+    pub(crate) fn place(&self) -> Result<Place, Failure> {
+        match Engine::find(&self.database, self.engine, self.token.as_deref()) {
+            Some(engine) => engine.map(Place::Engine),
+            None => path(&self.database).map(Place::File),
+        }
     }
+}
+
+/// Where a database is.
+pub(crate) enum Place {
+    File(PathBuf),
+    Engine(Engine),
 }
 
 /// The path in what a person or DATABASE_URL names.
@@ -68,7 +85,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
         Some(("sqlite", rest)) => rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest),
         Some((scheme, rest)) if rest.starts_with("//") => {
             return Err(Failure::new(format!(
-                "{scheme}:// is not an address that this command can use; name a file, as in app.db or sqlite:app.db"
+                "{scheme} is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db"
             )));
         }
         _ => database,
@@ -80,7 +97,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
 }
 
 /// A connection that only reads. Absent where there is no such file, and none is made.
-pub(crate) fn read(path: &PathBuf) -> Result<Option<Connection>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Option<Connection>, Failure> {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file(path, error)),

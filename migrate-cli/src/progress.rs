@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use embed_migrations_core::Migration;
+use embed_migrations_core::{Event, Migration};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::output;
@@ -42,25 +42,35 @@ impl Default for Progress {
 }
 
 impl Progress {
-    pub(crate) fn started(&self, migration: &Migration, position: usize, total: usize) {
+    pub(crate) fn event(&self, event: Event) {
+        match event {
+            Event::Started { migration, position, total, .. } => self.started(migration, position, total),
+            Event::Step { migration, statement, of, .. } => self.step(migration, statement, of),
+            Event::Applied { migration, elapsed, .. } => self.applied(migration, elapsed),
+            Event::BackedUp { path, elapsed, .. } => self.backed_up(&path, elapsed),
+            _ => {}
+        }
+    }
+
+    fn started(&self, migration: &Migration, position: usize, total: usize) {
         self.bar.set_length(u64::try_from(total).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(position.saturating_sub(1)).unwrap_or(u64::MAX));
         self.bar.set_message(migration.file_name());
     }
 
-    pub(crate) fn applied(&self, migration: &Migration, elapsed: Duration) {
+    fn applied(&self, migration: &Migration, elapsed: Duration) {
         self.bar.suspend(|| output::line(format!("applied {} ({})", migration.file_name(), time(elapsed))));
     }
 
     /// So many statements of a long file have run.
-    pub(crate) fn step(&self, migration: &Migration, statement: usize, of: usize) {
+    fn step(&self, migration: &Migration, statement: usize, of: usize) {
         // A message for each of very many would take longer than they do.
         if statement.is_multiple_of(of / 100 + 1) {
             self.bar.set_message(format!("{} ({statement} of {of} statements)", migration.file_name()));
         }
     }
 
-    pub(crate) fn backed_up(&self, path: &Path, elapsed: Duration) {
+    fn backed_up(&self, path: &Path, elapsed: Duration) {
         self.bar.suspend(|| output::line(format!("backed up to {} ({})", path.display(), time(elapsed))));
     }
 

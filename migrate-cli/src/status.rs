@@ -1,15 +1,19 @@
 //! `cargo migrate status`: which migrations a database has. Writes nothing; of a file that does not exist, all is pending.
 
+use std::path::Path;
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
-use embed_migrations_core::{Error, Migration, Migrations, Status};
+use embed_migrations_core::{Migration, Migrations, Status};
 use rusqlite::Connection;
 use serde_json::json;
 
+use crate::database::Place;
 use crate::failure::{Failure, Outcome};
 use crate::output::{DIM, GREEN, YELLOW};
 use crate::report::Report;
 use crate::scope::Scope;
-use crate::{database, output, remote};
+use crate::{database, output};
 
 /// Show which migrations a database has, and which are pending
 #[derive(Debug, Args)]
@@ -17,7 +21,7 @@ use crate::{database, output, remote};
 Examples:
   cargo migrate status --database app.db
   DATABASE_URL=sqlite:app.db cargo migrate status
-  cargo migrate status --database rqlite://localhost:4001
+  cargo migrate status --database rqlite://127.0.0.1:4001
 
 Exit codes: 0 up to date, 3 something is pending, 4 the database is newer or has another history.")]
 pub(crate) struct Options {
@@ -44,36 +48,16 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
-    let status = match options.database.remote()? {
-        Some(remote) => remote
-            .runner(&migrations, options.database.lock_timeout())
-            .status()
-            .map_err(|error| remote::failed(&error)),
-        None => of_file(migrations, &options.database)?.map_err(|error| database::failed(&error)),
+    let status = match options.database.place()? {
+        Place::File(path) => of_file(migrations, &path, options.database.lock_timeout())?,
+        Place::Engine(engine) => engine.status(migrations, options.database.lock_timeout()),
     };
     let status = match status {
         Ok(status) => status,
         Err(outcome) => return Ok(outcome),
     };
-    show(&status, options.format);
-    Ok(if status.pending().is_empty() { Outcome::Fine } else { Outcome::Pending })
-}
-
-fn of_file(migrations: Migrations, database: &database::Database) -> Result<Result<Status, Error>, Failure> {
-    let path = database.path()?;
-    let conn = match database::read(&path)? {
-        Some(conn) => conn,
-        None => {
-            output::note(&format!("{}: there is no such file yet", path.display()));
-            Connection::open_in_memory().map_err(|error| Failure::new(error.to_string()))?
-        }
-    };
-    Ok(migrations.runner().lock_timeout(database.lock_timeout()).status(&conn))
-}
-
-fn show(status: &Status, format: Format) {
     let (applied, pending) = (status.applied(), status.pending());
-    match format {
+    match options.format {
         Format::Human => output::print(&table(applied, pending)),
         Format::Json => {
             let names =
@@ -86,6 +70,23 @@ fn show(status: &Status, format: Format) {
     if let Some(newer) = status.newer() {
         output::note(&format!("the database is at {newer}: newer than these files, which can still use it"));
     }
+    Ok(if pending.is_empty() { Outcome::Fine } else { Outcome::Pending })
+}
+
+fn of_file(
+    migrations: Migrations,
+    path: &Path,
+    lock_timeout: Duration,
+) -> Result<Result<Status, Outcome>, Failure> {
+    let conn = match database::read(path)? {
+        Some(conn) => conn,
+        None => {
+            output::note(&format!("{}: there is no such file yet", path.display()));
+            Connection::open_in_memory().map_err(|error| Failure::new(error.to_string()))?
+        }
+    };
+    let status = migrations.runner().lock_timeout(lock_timeout).status(&conn);
+    Ok(status.map_err(|error| database::failed(&error)))
 }
 
 fn table(applied: &[Migration], pending: &[Migration]) -> String {

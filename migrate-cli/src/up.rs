@@ -1,21 +1,23 @@
 //! `cargo migrate up`: applies what a database lacks, by the runner that the program itself uses. What does not compile is
 //! not applied, and neither is what only the program can run.
 
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
 use embed_migrations_core::__build::Project;
-use embed_migrations_core::{Backup, Error, Event, Migration, Migrations};
+use embed_migrations_core::{Backup, Error, Migration, Migrations};
 use rusqlite::Connection;
 
+use crate::database::Place;
+use crate::engine::Engine;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::output::{GREEN, line};
 use crate::progress::Progress;
-use crate::remote::Remote;
 use crate::report::Report;
 use crate::scope::Scope;
-use crate::{database, output, remote};
+use crate::{database, engine, output};
 
 /// Apply what a database lacks
 #[derive(Debug, Args)]
@@ -51,91 +53,104 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
-    if let Some(remote) = options.database.remote()? {
-        return elsewhere(&remote, migrations, options);
-    }
-    let path = options.database.path()?;
-    // Opening for writing makes a file, so what is there is looked at first.
-    let existing = database::read(&path)?;
-    let end = end(migrations, options)?;
-    let applied = match &existing {
-        None => 0,
-        Some(conn) => match migrations.runner().lock_timeout(options.database.lock_timeout()).status(conn) {
-            Ok(status) => status.applied().len(),
-            // The run says so itself, or recovers what a crash has left.
-            Err(_) => 0,
-        },
-    };
-    drop(existing);
-    let pending = migrations.iter().take(end).skip(applied);
-    if let Some(refusal) = only_the_program(&project, pending)? {
-        output::error(&refusal);
-        return Ok(Outcome::Problems);
-    }
-    let mut conn = Connection::open(&path).map_err(|error| Failure::file(&path, error))?;
-    let interrupt = Interrupt::listen(&mut conn)?;
-    let progress = Progress::default();
-    let mut runner =
-        migrations.runner().lock_timeout(options.database.lock_timeout()).on_event(|event| match event {
-            Event::Started { migration, position, total, .. } => progress.started(migration, position, total),
-            Event::Applied { migration, elapsed, .. } => progress.applied(migration, elapsed),
-            Event::Step { migration, statement, of, .. } => progress.step(migration, statement, of),
-            Event::BackedUp { path, elapsed, .. } => progress.backed_up(&path, elapsed),
-            _ => {}
-        });
-    if let Some(target) = &options.to {
-        runner = runner.target(target);
-    }
-    if options.backup {
-        runner = runner.backup(Backup::beside_database());
-    }
-    let result = runner.run(&mut conn);
-    drop(runner);
-    progress.end();
-    match result {
-        Ok(report) => {
-            let state = if end == migrations.len() { "up to date" } else { "as far as was asked" };
-            let count = report.applied().len();
-            line(format!("{GREEN}{}{GREEN:#} is {state}: {count} applied", path.display()));
-            Ok(Outcome::Fine)
-        }
-        Err(error) if interrupt.has_come() => {
-            line(kept(&error));
-            Ok(Outcome::Interrupted)
-        }
-        Err(error) => Ok(database::failed(&error)),
+    let run = Run { project, migrations, end: end(migrations, options)?, options };
+    match options.database.place()? {
+        Place::File(path) => run.on_file(&path),
+        Place::Engine(engine) => run.on_engine(&engine),
     }
 }
 
-/// On another machine, where each file goes over whole. What the engine cannot run it is refused with.
-fn elsewhere(remote: &Remote, migrations: Migrations, options: &Options) -> Result<Outcome, Failure> {
-    if options.backup {
-        return Err(Failure::new(
-            "--backup copies a file; back up an engine on another machine by its own means",
-        ));
+struct Run<'o> {
+    project: Project,
+    migrations: Migrations,
+    /// How many files the database is to have in the end.
+    end: usize,
+    options: &'o Options,
+}
+
+impl Run<'_> {
+    fn on_file(&self, path: &Path) -> Result<Outcome, Failure> {
+        let lock_timeout = self.options.database.lock_timeout();
+        // Opening for writing makes a file, so what is there is looked at first.
+        let existing = database::read(path)?;
+        let status =
+            existing.as_ref().map(|conn| self.migrations.runner().lock_timeout(lock_timeout).status(conn));
+        // Where it cannot be told, the run says why, or recovers what a crash has left.
+        let applied = status.and_then(Result::ok).map_or(0, |status| status.applied().len());
+        drop(existing);
+        if let Some(outcome) = self.refused(applied)? {
+            return Ok(outcome);
+        }
+        let mut conn = Connection::open(path).map_err(|error| Failure::file(path, error))?;
+        let interrupt = Interrupt::listen(&mut conn)?;
+        let progress = Progress::default();
+        let mut runner =
+            self.migrations.runner().lock_timeout(lock_timeout).on_event(|event| progress.event(event));
+        if let Some(target) = &self.options.to {
+            runner = runner.target(target);
+        }
+        if self.options.backup {
+            runner = runner.backup(Backup::beside_database());
+        }
+        let result = runner.run(&mut conn);
+        drop(runner);
+        progress.end();
+        match result {
+            Ok(report) => Ok(self.done(&path.display().to_string(), &report)),
+            Err(error) if interrupt.has_come() => {
+                line(kept(&error));
+                Ok(Outcome::Interrupted)
+            }
+            Err(error) => Ok(database::failed(&error)),
+        }
     }
-    let progress = Progress::default();
-    let mut runner =
-        remote.runner(&migrations, options.database.lock_timeout()).on_event(|event| match event {
-            Event::Started { migration, position, total, .. } => progress.started(migration, position, total),
-            Event::Applied { migration, elapsed, .. } => progress.applied(migration, elapsed),
-            _ => {}
-        });
-    if let Some(target) = &options.to {
-        runner = runner.target(target);
+
+    /// Each file is one request there, which is whole or absent whatever becomes of this process.
+    fn on_engine(&self, engine: &Engine) -> Result<Outcome, Failure> {
+        if self.options.backup {
+            let message = "--backup copies a file; back up an engine on another machine by its own means";
+            return Err(Failure::new(message));
+        }
+        let deadline = self.options.database.lock_timeout();
+        let applied = match engine.status(self.migrations, deadline) {
+            Ok(status) => status.applied().len(),
+            Err(outcome) => return Ok(outcome),
+        };
+        if let Some(outcome) = self.refused(applied)? {
+            return Ok(outcome);
+        }
+        let progress = Progress::default();
+        let mut runner = engine.runner(self.migrations, deadline).on_event(|event| progress.event(event));
+        if let Some(target) = &self.options.to {
+            runner = runner.target(target);
+        }
+        let result = runner.run();
+        drop(runner);
+        progress.end();
+        match result {
+            Ok(report) => {
+                for note in report.notes() {
+                    output::note(note);
+                }
+                Ok(self.done("the database", &report))
+            }
+            Err(error) => Ok(engine::failed(&error)),
+        }
     }
-    let result = runner.run();
-    drop(runner);
-    progress.end();
-    let report = match result {
-        Ok(report) => report,
-        Err(error) => return Ok(remote::failed(&error)),
-    };
-    for note in report.notes() {
-        output::note(note);
+
+    /// Where one of the pending files can only be run by the program.
+    fn refused(&self, applied: usize) -> Result<Option<Outcome>, Failure> {
+        let pending = self.migrations.iter().take(self.end).skip(applied);
+        let Some(refusal) = only_the_program(&self.project, pending)? else { return Ok(None) };
+        output::error(&refusal);
+        Ok(Some(Outcome::Problems))
     }
-    line(format!("{GREEN}done{GREEN:#}: {} applied", report.applied().len()));
-    Ok(Outcome::Fine)
+
+    fn done(&self, database: &str, report: &embed_migrations_core::Report) -> Outcome {
+        let state = if self.end == self.migrations.len() { "up to date" } else { "as far as was asked" };
+        line(format!("{GREEN}{database}{GREEN:#} is {state}: {} applied", report.applied().len()));
+        Outcome::Fine
+    }
 }
 
 /// How many files the database is to have in the end.

@@ -34,7 +34,7 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
-    let path = options.database.path()?;
+    let path = options.database.file()?;
     let Some(conn) = database::read(&path)? else {
         return Err(Failure::file(&path, "there is no such file"));
     };

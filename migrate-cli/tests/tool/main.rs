@@ -4,7 +4,7 @@
 
 mod authoring;
 mod checking;
-mod elsewhere;
+mod engines;
 mod histories;
 mod importing;
 mod package;
@@ -15,3 +15,7 @@ mod running;
 mod schema;
 mod together;
 mod trying;
+
+#[allow(dead_code, reason = "it knows more of them than these tests do")]
+#[path = "../../../migrate-remote/tests/real/servers.rs"]
+mod servers;

@@ -1,0 +1,71 @@
+//! `status` and `up` on engines on other machines: real servers, which `migrate-remote/tests/servers/install` installs.
+
+use insta::assert_snapshot;
+
+use crate::package::{Package, Ran};
+use crate::servers::{Asked, Rqlited, Sqld};
+
+const USERS: (&str, &str) =
+    ("001_create_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);");
+const BIO: (&str, &str) = ("002_add_bio.sql", "ALTER TABLE users ADD COLUMN bio TEXT;");
+
+/// Everything from an empty database to a newer one, with the arguments that name the engine.
+fn whole_life(server: &dyn Asked, database: &[&str]) {
+    let package = Package::with(&[USERS, BIO]);
+    let run = |arguments: &[&str]| -> Ran { package.run(&[arguments, database].concat()) };
+    let status = run(&["status"]);
+    assert_eq!(status.code, Some(3), "{status:?}");
+    assert!(status.out.ends_with("0 applied, 3 pending\n"), "{status:?}");
+    let up = run(&["up", "--to", "1"]);
+    assert_eq!(up.code, Some(0), "{up:?}");
+    assert!(up.out.ends_with("the database is as far as was asked: 2 applied\n"), "{up:?}");
+    let up = run(&["up"]);
+    assert!(up.out.starts_with("applied 002_add_bio.sql ("), "{up:?}");
+    assert_eq!(run(&["status"]).code, Some(0));
+    assert_eq!(server.number("SELECT count(*) FROM pragma_table_info('users') WHERE name = 'bio'"), 1);
+    package.migration(
+        "003_unique.sql",
+        "-- migrate: allow(fails-with-duplicates): names differ\nCREATE UNIQUE INDEX one ON users (name);",
+    );
+    server.execute(&["INSERT INTO users (name) VALUES ('Ann'), ('Ann')"]);
+    let failed = run(&["up"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    assert!(failed.err.contains("003_unique.sql:3:") && failed.err.contains("UNIQUE"), "{failed:?}");
+    for file in ["002_add_bio.sql", "003_unique.sql"] {
+        std::fs::remove_file(package.path(&format!("migrations/{file}"))).unwrap();
+    }
+    for command in ["status", "up"] {
+        let newer = run(&[command]);
+        assert_eq!(newer.code, Some(4), "{newer:?}");
+    }
+}
+
+#[test]
+#[ignore = "needs the servers of migrate-remote/tests/servers/install"]
+fn rqlite_by_its_scheme() {
+    let server = Rqlited::start();
+    let url = server.url().replace("http://", "rqlite://");
+    whole_life(&server, &["--database", &url]);
+}
+
+#[test]
+#[ignore = "needs the servers of migrate-remote/tests/servers/install"]
+fn libsql_by_the_engine_that_is_named() {
+    let server = Sqld::start();
+    whole_life(&server, &["--database", &server.url(), "--engine", "libsql"]);
+}
+
+#[test]
+fn a_url_has_to_say_what_runs_there_and_is_not_shown() {
+    let package = Package::with(&[USERS]);
+    let fails = |arguments: &[&str]| package.fails(&[&["status", "--lock-timeout", "1"], arguments].concat());
+    assert_snapshot!(fails(&["-d", "http://user:secret@localhost:1"]), @"error: an http URL does not say what runs there; add --engine libsql or --engine rqlite");
+    assert_snapshot!(fails(&["-d", "rqlite://user:secret@localhost:1", "--engine", "libsql"]), @"error: rqlite:// names another engine than --engine does");
+    assert_snapshot!(fails(&["-d", "rqlite://localhost:1", "--token", "secret"]), @"error: rqlite has no tokens; write user and password into the URL: rqlite://USER:PASSWORD@HOST:PORT");
+    assert_snapshot!(fails(&["-d", "postgres://user:secret@localhost/x"]), @"error: postgres is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db");
+    // Nobody listens there.
+    for engine in ["libsql", "rqlite"] {
+        let told = fails(&["-d", "http://user:secret@127.0.0.1:9", "--engine", engine]);
+        assert!(!told.contains("secret"), "{told}");
+    }
+}
