@@ -357,7 +357,7 @@ fn what_a_compilation_leaves_behind_is_never_taken_for_another_folder() {
     program
         .migration("migrations/001_create_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY) STICT;");
     let told = String::from_utf8(built().stderr).expect("it is text");
-    assert!(told.contains("001_create_users.sql:2:44: unknown table option: STICT [sql-error]"), "{told}");
+    assert!(told.contains("001_create_users.sql:2:45: unknown table option: STICT [sql-error]"), "{told}");
     program.migration("migrations/001_create_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);");
     program.migration("migrations/002_add_name.sql", "ALTER TABLE usres ADD COLUMN name TEXT;");
     let told = String::from_utf8(built().stderr).expect("it is text");

@@ -211,6 +211,7 @@ fn what_stands_in_no_section_is_told() {
     their versions are kept; the tracking table is schema_migrations
     one schema: theirs and ours make the same 1 object
     written: migrations, 3 files and migrations.lock
+    to take over a database of theirs: cargo migrate baseline 002 --database FILE
     ");
 }
 

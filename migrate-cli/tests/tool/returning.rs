@@ -212,18 +212,18 @@ fn a_database_of_another_tool_gets_a_history() {
     open(&package, "app.db")
         .execute_batch(
             "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO users (name) VALUES ('before');
-             CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY)",
+             CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY); CREATE TABLE other (a)",
         )
         .unwrap();
     assert_snapshot!(package.finds(&["baseline", "002", "-d", "app.db"]));
     assert_eq!(
-        package.succeeds(&["baseline", "001", "-d", "app.db", "--ignoring", "_sqlx_migrations"]),
+        package.succeeds(&["baseline", "001", "-d", "app.db", "--ignoring", "other"]),
         "app.db is at version 001\n"
     );
     package.succeeds(&["up", "-d", "app.db"]);
     assert_eq!(names(&open(&package, "app.db")), ["before"]);
     // A history is there now, and it is another one than what is asked for.
-    let ran = package.run(&["baseline", "001", "-d", "app.db", "--ignoring", "_sqlx_migrations"]);
+    let ran = package.run(&["baseline", "001", "-d", "app.db", "--ignoring", "other"]);
     assert_eq!(ran.code, Some(4), "{ran:?}");
     assert_snapshot!(package.fails(&["baseline", "009", "-d", "app.db"]), @"error: 009: there is no such version; the newest one is 002");
     assert!(package.fails(&["baseline", "001", "-d", "nowhere.db"]).contains("unable to open"));
