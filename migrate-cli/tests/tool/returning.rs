@@ -225,7 +225,11 @@ fn a_database_of_another_tool_gets_a_history() {
     // A history is there now, and it is another one than what is asked for.
     let ran = package.run(&["baseline", "001", "-d", "app.db", "--ignoring", "other"]);
     assert_eq!(ran.code, Some(4), "{ran:?}");
-    assert_snapshot!(package.fails(&["baseline", "009", "-d", "app.db"]), @"error: 009: there is no such version; the newest one is 002");
+    assert!(
+        package
+            .fails(&["baseline", "009", "-d", "app.db"])
+            .ends_with("error: 009: there is no such version; the newest one is 002\n")
+    );
     assert!(package.fails(&["baseline", "001", "-d", "nowhere.db"]).contains("unable to open"));
     assert!(!package.path("nowhere.db").exists());
 }
