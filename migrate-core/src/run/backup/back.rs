@@ -58,3 +58,43 @@ pub fn go_back(database: &Path, backup: &Path, lock_timeout: Duration) -> Result
     source.close().map_err(|(_, error)| error).map_err(of_backup("closing the backup"))?;
     Ok(replaced)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    // POSIX ends the locks of a process when it closes any handle of the file.
+    #[test]
+    #[ignore = "needs the sqlite3 shell"]
+    fn no_lock_of_this_process_is_dropped() {
+        for mode in ["delete", "wal"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("app.db");
+            let holder = Connection::open(&path).expect("it opens");
+            holder.pragma_update(None, "journal_mode", mode).expect("it is set");
+            holder.execute_batch("CREATE TABLE t (a)").expect("it runs");
+            let backup = folder.path().join("copy.db");
+            let copied = Copied::of(&holder, &Backup::to(&backup), &path, &Wait::new(Duration::ZERO));
+            copied.and_then(|copied| copied.named(&backup)).expect("it is copied");
+
+            holder.execute_batch("BEGIN IMMEDIATE; INSERT INTO t VALUES (1)").expect("it runs");
+            let refused = go_back(&path, &backup, Duration::ZERO);
+            assert!(matches!(refused, Err(Error::Backup { .. })), "{refused:?}");
+            let other =
+                Command::new("sqlite3").arg(&path).arg("BEGIN IMMEDIATE").output().expect("the shell");
+            let told = String::from_utf8_lossy(&other.stderr).into_owned();
+            assert!(told.contains("locked"), "{mode}: {told}");
+            holder.execute_batch("COMMIT").expect("it is ours still");
+            drop(holder);
+
+            let replaced = go_back(&path, &backup, Duration::ZERO).expect("nobody has it");
+            let rows = |path: &Path| -> i64 {
+                let conn = Connection::open(path).expect("it opens");
+                conn.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).expect("a count")
+            };
+            assert_eq!((rows(&path), rows(&replaced.expect("it held something"))), (0, 1), "{mode}");
+        }
+    }
+}
