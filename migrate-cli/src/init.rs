@@ -12,9 +12,13 @@ use crate::scope::Scope;
 
 /// Begin: the first migration, the line in build.rs, and the Rust to paste
 #[derive(Debug, Args)]
-pub(crate) struct Options {}
+pub(crate) struct Options {
+    /// Number migrations by the time at which they are written, YYYYMMDDHHMMSS, instead of 0, 1, 2 …
+    #[arg(long)]
+    timestamps: bool,
+}
 
-pub(crate) fn run(scope: &Scope, _: &Options) -> Result<Outcome, Failure> {
+pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
     let (package, project) = scope.project()?;
     let folder = project.path();
     fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, error))?;
@@ -22,8 +26,8 @@ pub(crate) fn run(scope: &Scope, _: &Options) -> Result<Outcome, Failure> {
     if files.names().len() > 0 {
         line(format!("{} has migrations already: nothing written there", package.shown(&folder)));
     } else {
-        let versions = adopt::versions(&[], 0);
-        let (name, text) = Files::first(&versions.first, TABLE);
+        let first = if options.timestamps { "0".repeat(14) } else { adopt::versions(&[], 0).first };
+        let (name, text) = Files::first(&first, TABLE);
         let path = folder.join(name);
         if file::create(&path, &text)? {
             line(format!("written: {}", package.shown(&path)));

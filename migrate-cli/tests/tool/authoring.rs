@@ -218,3 +218,28 @@ fn a_set_that_is_compatible_says_so_in_its_lock() {
     package.embeds("");
     assert!(package.finds(&["check"]).contains("[wrong-floor]"));
 }
+
+#[test]
+fn versions_may_be_the_time_of_writing() {
+    let package = Package::empty();
+    package.succeeds(&["init", "--timestamps"]);
+    let first = package.succeeds(&["new", "create", "users"]);
+    let second = package.succeeds(&["new", "add", "bio"]);
+    let version = |printed: &str| -> u64 {
+        let name = printed.trim().trim_start_matches("migrations/");
+        assert_eq!(name.find('_'), Some(14), "{printed}");
+        name[..14].parse().unwrap()
+    };
+    let (first, second) = (version(&first), version(&second));
+    assert!(20_260_000_000_000 < first && first < second, "{first} {second}");
+    package.succeeds(&["lock"]);
+    // From a branch that was merged late: only this file moves.
+    package.migration("20200101000000_late.sql", "CREATE TABLE late (a);");
+    assert!(package.finds(&["check"]).contains("late-version"));
+    let later = format!("{:014}_later.sql", second + 10_000_000_000);
+    package.migration(&later, "CREATE TABLE later (a);");
+    package.succeeds(&["renumber"]);
+    let names = package.names("migrations");
+    assert!(names.contains(&later) && !names.iter().any(|name| name.starts_with("2020")), "{names:?}");
+    package.succeeds(&["check"]);
+}

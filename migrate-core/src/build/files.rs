@@ -1,6 +1,8 @@
 //! The files of a folder by their names: what the next one is called, what it holds, and what its lock should say.
 //! Judges nothing, since a tool must be able to help with a folder that has problems.
 
+use rusqlite::Connection;
+
 use super::args::Args;
 use super::lock::{self, Lock};
 use super::source::Source;
@@ -32,6 +34,14 @@ pub const TABLE: &str = "schema_migrations";
 
 /// What is between BEGIN and the record of a new file.
 const PLACEHOLDER: &str = "-- Write the change here.\n";
+
+/// The time in UTC as a timestamp, asked of SQLite, which has a calendar.
+fn now() -> Option<u64> {
+    let conn = Connection::open_in_memory().ok()?;
+    conn.query_row("SELECT CAST(strftime('%Y%m%d%H%M%S', 'now') AS INTEGER)", [], |row| row.get::<_, i64>(0))
+        .ok()
+        .and_then(|now| u64::try_from(now).ok())
+}
 
 impl Files {
     pub(super) fn new(args: &Args, source: Source) -> Self {
@@ -77,7 +87,12 @@ impl Files {
     pub fn next(&self, about: &str) -> String {
         let numbering = self.folder.numbering();
         let highest = self.folder.drafts.last().map(|draft| draft.number);
-        format!("{}_{}.sql", numbering.version(numbering.next(highest)), entry::words(about))
+        let next = if numbering.is_timestamps() {
+            numbering.next_at(highest, now().unwrap_or_default())
+        } else {
+            numbering.next(highest)
+        };
+        format!("{}_{}.sql", numbering.version(next), entry::words(about))
     }
 
     /// The text of a file of this name: what it does, between settings where foreign keys have to be off.

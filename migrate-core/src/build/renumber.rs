@@ -67,7 +67,9 @@ impl Files {
                     draft.file_name
                 ));
             }
-            let number = if is_shipped { draft.number } else { numbering.next(before) };
+            // A timestamp that is later than the one before it is a gap, and fine as it is.
+            let stays = is_shipped || (numbering.is_timestamps() && numbering.follows(before, draft.number));
+            let number = if stays { draft.number } else { numbering.next(before) };
             before = Some(number);
             let name = draft.name().map(|name| name.name).unwrap_or_default();
             let to = format!("{}_{name}.sql", numbering.version(number));

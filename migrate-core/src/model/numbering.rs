@@ -67,6 +67,13 @@ impl Numbering {
         }
     }
 
+    /// The version of a file that is written at this moment, as the number of a timestamp.
+    #[cfg(feature = "build")]
+    pub(crate) fn next_at(self, highest: Option<u64>, now: u64) -> u64 {
+        let next = self.next(highest);
+        if self.is_timestamps() && highest.is_some() { next.max(now) } else { next }
+    }
+
     /// The version to propose in place of a number that somebody wrote, if anything like it can be one.
     pub(crate) fn like(self, number: u64) -> Option<u64> {
         if self.has(number) {
