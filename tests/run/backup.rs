@@ -309,8 +309,12 @@ fn a_database_of_another_vfs_is_not_mixed_up_with_a_file_of_its_name() {
     let path = db.path.to_str().expect("UTF-8");
     let mut conn = Connection::open(format!("file:{path}?vfs=memdb")).expect("it opens");
     conn.execute_batch("CREATE TABLE old (a)").expect("it runs");
+    let before = dump(&conn);
     let report = ladder().runner().target("002").backup(Backup::beside_database()).run(&mut conn);
-    assert_eq!(report.expect("all is well").backup(), None);
+    // An older SQLite tells the name as if it were a path.
+    if let Some(copy) = report.expect("all is well").backup() {
+        assert_eq!(dump(&open(copy)), before);
+    }
 
     // Whoever opens the path gets another database than the one that is migrated.
     let other = started("delete");
