@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use rusqlite::Connection;
 
@@ -63,6 +64,34 @@ fn what_is_printed_makes_the_same_schema_of_every_history() {
         assert_eq!(everything(&again), expected, "{name}");
         package.succeeds(&["schema", "--diff", "app.db"]);
     }
+}
+
+#[test]
+#[ignore = "needs the histories in ../shared/histories, and what migrate-cli/tests/mermaid/install gets"]
+fn mermaid_itself_reads_the_diagram_of_every_history() {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let mermaid = std::env::var_os("EMBED_MIGRATIONS_MERMAID")
+        .map_or_else(|| tmp.with_file_name("mermaid"), PathBuf::from);
+    assert!(
+        mermaid.join("node_modules").is_dir(),
+        "migrate-cli/tests/mermaid/install makes {}",
+        mermaid.display()
+    );
+    let diagrams = tempfile::tempdir().unwrap();
+    let mut parse = Command::new("node");
+    parse.arg("parse.mjs").current_dir(&mermaid);
+    let histories = all();
+    for (name, folder) in &histories {
+        let package = Package::empty();
+        locked(&package, folder);
+        let path = diagrams.path().join(name.replace('/', "-") + ".mmd");
+        fs::write(&path, package.succeeds(&["schema", "--format", "mermaid"])).unwrap();
+        parse.arg(path);
+    }
+    let output = parse.output().unwrap();
+    let read = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{read}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(read.lines().count(), histories.len());
 }
 
 #[test]
