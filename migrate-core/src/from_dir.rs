@@ -8,7 +8,8 @@ use crate::check::draft::Draft;
 use crate::check::entry::TESTS;
 use crate::check::fault::Faults;
 use crate::check::{Content, Entry, Folder, step};
-use crate::model::migration::Migration;
+use crate::model::files::{Joined, Position};
+use crate::model::migration::{Migration, Mode};
 use crate::model::problem;
 use crate::model::rule::Rule;
 use crate::model::set::{Migrations, Set};
@@ -70,7 +71,11 @@ impl Migrations {
         if !problems.is_empty() {
             return Err(Error::InvalidFolder { problems });
         }
-        let migrations: Vec<Migration> = drafts.into_iter().map(leak).collect();
+        let mut joined = Joined::default();
+        let parts: Vec<_> = drafts.iter().map(|draft| join(draft, &mut joined)).collect();
+        let files = joined.leak();
+        let migration = |(position, mode)| Migration::__new(files, position, mode);
+        let migrations: Vec<_> = parts.into_iter().map(migration).collect();
         Ok(Self::__new(Box::leak(Box::new(Set::new(migrations.leak(), table.leak())))))
     }
 }
@@ -87,14 +92,8 @@ fn entry(entry: &'static DirEntry<'static>) -> Entry<'static> {
     Entry { name, content }
 }
 
-/// A set that is made while the program runs has to live as long as one that is baked in.
-fn leak(draft: Draft<'static>) -> Migration {
-    let version_length = draft.version_length();
-    let boundaries = draft.boundaries().leak();
-    let mode = draft.mode();
-    let sql = match draft.text {
-        Cow::Borrowed(text) => text,
-        Cow::Owned(text) => text.leak(),
-    };
-    Migration::__new(draft.file_name.leak(), version_length, sql, boundaries, mode)
+fn join(draft: &Draft<'static>, joined: &mut Joined) -> (Position, Mode) {
+    let (at, lengths) =
+        joined.add(&draft.file_name, draft.version_length(), &draft.text, &draft.boundaries());
+    (Position::new(at, lengths), draft.mode())
 }

@@ -54,6 +54,7 @@ pub use run::verify::Verifier;
 /// What the expansion of the macro names.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::model::files::{Files, Position};
     pub use crate::model::migration::{Migration, Mode};
     pub use crate::model::set::{Migrations, NONE, Set};
     #[cfg(feature = "local")]
@@ -76,5 +77,6 @@ pub mod __build {
     pub use crate::build::checked::{Checked, Wrong, check, checked};
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, embed};
+    pub use crate::model::files::Joined;
     pub use crate::rehearsal::StandIns;
 }

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, NamedStep, embed};
+use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, Joined, NamedStep, embed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;
@@ -87,13 +87,18 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
                 ::core::include_bytes!(::core::concat!(#package, "/", #folder, "/", #file_name));
         )
     });
-    let migrations = migrations.iter().map(|migration| {
-        let EmbeddedMigration { file_name, version_length, sql, boundaries, mode } = migration;
-        let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
-        quote!(#private::Migration::__new(
-            #file_name, #version_length, #sql, &[#(#boundaries),*], #private::Mode::USUAL #(.#mode())*
-        ))
-    });
+    let mut joined = Joined::default();
+    let migrations: Vec<_> = migrations
+        .iter()
+        .map(|EmbeddedMigration { file_name, version_length, sql, boundaries, mode }| {
+            let (at, lengths) = joined.add(file_name, *version_length, sql, boundaries);
+            let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
+            quote!(#private::Migration::__new(
+                &FILES, #private::Position::new([#(#at),*], [#(#lengths),*]), #private::Mode::USUAL #(.#mode())*
+            ))
+        })
+        .collect();
+    let Joined { names, sql, ends } = joined;
     // On a stable compiler, a macro can warn only of the use of something deprecated.
     let notes = notes.iter().map(|note| {
         let used = Ident::new("NOT_JUDGED", args.folder_span.unwrap_or_else(Span::call_site));
@@ -106,6 +111,7 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     quote!({
         #(#notes)*
         #(#tracked)*
+        static FILES: #private::Files = #private::Files::new(#names, #sql, &[#(#ends),*]);
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
             let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #shipped;
