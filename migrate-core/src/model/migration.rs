@@ -80,7 +80,8 @@ impl Migration {
 
     /// Whether this is the migration of a version and a name, by one look at each byte.
     pub(crate) fn is(&self, version: &[u8], name: &[u8]) -> bool {
-        let file_name = self.file_name().as_bytes();
+        let Position { name: start, name_length, .. } = self.position;
+        let file_name = self.files.names.as_bytes().get(range(start, name_length.into())).unwrap_or_default();
         version.len() == self.version_length()
             && file_name.len() == version.len() + name.len() + "_.sql".len()
             && file_name.starts_with(version)
