@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use embed_migrations::rusqlite::Connection;
 use include_dir::{Dir, DirEntry, File};
 
 /// What `000_create_schema_migrations.sql` does between BEGIN and COMMIT.
@@ -14,7 +15,10 @@ const TRACKING: &str = "CREATE TABLE schema_migrations (
 
 /// A file name and what stands between its BEGIN and COMMIT.
 pub struct Body {
+    pub name: String,
     pub file_name: String,
+    /// Without its record.
+    pub change: String,
     pub sql: String,
 }
 
@@ -22,7 +26,12 @@ impl Body {
     fn new(number: usize, name: &str, change: &str) -> Self {
         let record =
             format!("INSERT INTO schema_migrations (version, name) VALUES ('{number:04}', '{name}');");
-        Self { file_name: format!("{number:04}_{name}.sql"), sql: format!("{change}\n{record}\n") }
+        Self {
+            name: name.to_owned(),
+            file_name: format!("{number:04}_{name}.sql"),
+            change: change.to_owned(),
+            sql: format!("{change}\n{record}\n"),
+        }
     }
 
     pub fn file(&self) -> String {
@@ -66,6 +75,20 @@ pub fn dir(bodies: &[Body]) -> &'static Dir<'static> {
         .map(|body| DirEntry::File(File::new(body.file_name.clone().leak(), body.file().leak().as_bytes())))
         .collect();
     Box::leak(Box::new(Dir::new("", entries.leak())))
+}
+
+/// The least that knows what is applied.
+pub fn read(conn: &Connection) -> usize {
+    let mut statement = conn.prepare("SELECT version, name FROM schema_migrations").expect("it prepares");
+    let mut rows = statement.raw_query();
+    let mut count = 0;
+    while let Some(row) = rows.next().expect("it reads") {
+        let version = row.get_ref(0).expect("a value").as_str().expect("text");
+        let name = row.get_ref(1).expect("a value").as_str().expect("text");
+        black_box((version, name));
+        count += 1;
+    }
+    count
 }
 
 /// Measures two pieces of work in turn, and prints the median of their ratios beside its bar. Each gets a fresh

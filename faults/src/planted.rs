@@ -80,11 +80,18 @@ const BUGS: &[Bug] = &[
     },
     Bug {
         name: "record-not-checked",
-        edits: &[edit(
-            APPLY,
-            "self.history.recorded(conn, migration, before).map_err(sqlite)?",
-            "Ok::<(), String>(())",
-        )],
+        edits: &[
+            edit(
+                APPLY,
+                "self.history.recorded(conn, migration, before, closely).map_err(sqlite)?",
+                "Ok::<(), String>(())",
+            ),
+            edit(
+                PASS,
+                "self.history.read(self.conn)",
+                "Ok::<Standing, Unread>(Standing { applied: self.applied +  ran.len(), newer: None })",
+            ),
+        ],
         seen_by: "denied",
     },
     Bug {

@@ -69,7 +69,7 @@ impl Migrations {
         if !problems.is_empty() {
             return Err(Error::InvalidFolder { problems });
         }
-        Ok(draft::leak(drafts, table, |set| set))
+        Ok(draft::leak(&drafts, table, |set| set))
     }
 }
 

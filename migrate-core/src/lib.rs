@@ -54,6 +54,7 @@ pub use run::verify::Verifier;
 /// What the expansion of the macro names.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::model::files::{Files, Position};
     pub use crate::model::migration::{Migration, Mode};
     pub use crate::model::set::{Migrations, NONE, Set};
     #[cfg(feature = "local")]
@@ -84,6 +85,7 @@ pub mod __build {
     pub use crate::build::schema;
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, Note, embed, embed_at};
+    pub use crate::model::files::Joined;
     pub use crate::rehearsal::{StandIns, Trial, Tried};
     pub use crate::run::backup::back::{backups, go_back};
 }

@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
-use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, Home, NamedStep, Note, embed_at};
+use embed_migrations_core::__build::{
+    Args, Embedded, EmbeddedMigration, Home, Joined, NamedStep, Note, embed_at,
+};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;
@@ -92,13 +94,18 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
                 ::core::include_bytes!(::core::concat!(#package, "/", #folder, "/", #file_name));
         )
     });
-    let migrations = migrations.iter().map(|migration| {
-        let EmbeddedMigration { file_name, version_length, sql, boundaries, mode } = migration;
-        let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
-        quote!(#private::Migration::__new(
-            #file_name, #version_length, #sql, &[#(#boundaries),*], #private::Mode::USUAL #(.#mode())*
-        ))
-    });
+    let mut joined = Joined::default();
+    let migrations: Vec<_> = migrations
+        .iter()
+        .map(|EmbeddedMigration { file_name, version_length, sql, boundaries, mode }| {
+            let (at, lengths) = joined.add(file_name, *version_length, sql, boundaries);
+            let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
+            quote!(#private::Migration::__new(
+                &FILES, #private::Position::new([#(#at),*], [#(#lengths),*]), #private::Mode::USUAL #(.#mode())*
+            ))
+        })
+        .collect();
+    let Joined { names, sql, ends } = joined;
     // On a stable compiler, a macro can warn only of the use of something deprecated.
     let notes = notes.iter().map(|Note { file, message }| {
         let note = format!("{file} {message} (#[allow(deprecated)] hides this note)");
@@ -112,6 +119,7 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     quote!({
         #(#notes)*
         #(#tracked)*
+        static FILES: #private::Files = #private::Files::new(#names, #sql, &[#(#ends),*]);
         static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
         static SET: #private::Set = {
             let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #stand_ins #shipped;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use embed_migrations::Migrations;
 use embed_migrations::rusqlite::{Connection, OpenFlags};
-use embed_migrations_benchmarks::{compare, dir, history, inserts};
+use embed_migrations_benchmarks::{compare, dir, history, inserts, read};
 
 struct Counting;
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -169,20 +169,6 @@ fn main() {
 
     holds &= allocations();
     std::process::exit(i32::from(!holds));
-}
-
-/// The least that knows what is applied.
-fn read(conn: &Connection) -> usize {
-    let mut statement = conn.prepare("SELECT version, name FROM schema_migrations").expect("it prepares");
-    let mut rows = statement.raw_query();
-    let mut count = 0;
-    while let Some(row) = rows.next().expect("it reads") {
-        let version = row.get_ref(0).expect("a value").as_str().expect("text");
-        let name = row.get_ref(1).expect("a value").as_str().expect("text");
-        std::hint::black_box((version, name));
-        count += 1;
-    }
-    count
 }
 
 /// With nothing pending, what is allocated must not grow with the SQL.

@@ -39,7 +39,7 @@ fn build(root: &Path, bodies: &[Body]) -> PathBuf {
     fs::create_dir_all(package.join("migrations")).expect("a folder");
     let manifest = format!(
         "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[profile.release]\nstrip = true\n\
-         [dependencies]\nmigrate = {{ path = {:?}, features = [\"bundled\"] }}\n",
+         [dependencies]\nembed-migrations = {{ path = {:?}, features = [\"bundled\"] }}\n",
         root.join("..")
     );
     let program = "fn main() {\n    static M: embed_migrations::Migrations = embed_migrations::embed_migrations!();\n    \

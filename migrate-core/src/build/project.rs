@@ -144,7 +144,7 @@ impl Project {
             let set = set.rehearsed_with(rusqlite::version()).shipped(shipped).stand_ins(stand_ins.leak());
             if self.args.compatible { set.compatible() } else { set }
         };
-        Ok(draft::leak(drafts, table, options))
+        Ok(draft::leak(&drafts, table, options))
     }
 
     /// The database that so many files from the first one on end in, in memory and without rows but their own.

@@ -9,6 +9,8 @@ use super::step;
 use super::text;
 use super::transaction::{self, Transaction};
 #[cfg(any(feature = "build", feature = "include_dir"))]
+use crate::model::files::{Joined, Position};
+#[cfg(any(feature = "build", feature = "include_dir"))]
 use crate::model::migration::Migration;
 use crate::model::migration::Mode;
 use crate::model::name::{self, FileName};
@@ -123,21 +125,19 @@ impl<'a> Draft<'a> {
 
 /// A set that is made while the program runs has to live as long as one that is baked in.
 #[cfg(any(feature = "build", feature = "include_dir"))]
-pub(crate) fn leak(
-    drafts: Vec<Draft<'static>>,
-    table: String,
-    options: impl FnOnce(Set) -> Set,
-) -> Migrations {
-    let migrations = drafts.into_iter().map(|draft| {
-        let version_length = draft.version_length();
-        let boundaries = draft.boundaries().leak();
-        let mode = draft.mode();
-        let sql = match draft.text {
-            Cow::Borrowed(text) => text,
-            Cow::Owned(text) => text.leak(),
-        };
-        Migration::__new(draft.file_name.leak(), version_length, sql, boundaries, mode)
-    });
-    let set = Set::new(migrations.collect::<Vec<_>>().leak(), table.leak());
+pub(crate) fn leak(drafts: &[Draft<'_>], table: String, options: impl FnOnce(Set) -> Set) -> Migrations {
+    let mut joined = Joined::default();
+    let parts: Vec<_> = drafts
+        .iter()
+        .map(|draft| {
+            let (at, lengths) =
+                joined.add(&draft.file_name, draft.version_length(), &draft.text, &draft.boundaries());
+            (Position::new(at, lengths), draft.mode())
+        })
+        .collect();
+    let files = joined.leak();
+    let migrations: Vec<_> =
+        parts.into_iter().map(|(position, mode)| Migration::__new(files, position, mode)).collect();
+    let set = Set::new(migrations.leak(), table.leak());
     Migrations::__new(Box::leak(Box::new(options(set))))
 }

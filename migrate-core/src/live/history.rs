@@ -3,7 +3,7 @@
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, TEMP_DB};
 
 use super::locate::is_generic;
 use super::row::get;
@@ -87,12 +87,27 @@ impl History {
         Self { migrations, table: quoted(migrations.set().table) }
     }
 
-    /// How far the database is. Reads the catalog and the table, which is one state only inside of
-    /// a transaction.
+    /// How far the database is. Reads the catalog and the table, which is one state only inside of a transaction.
     pub(crate) fn read(&self, conn: &Connection) -> Result<Standing, Unread> {
         if !self.exists(conn)? {
             return Ok(Standing { applied: 0, newer: None });
         }
+        self.rows(conn)
+    }
+
+    /// The same without a transaction, where a look at one index is enough to trust the table: the statement that has
+    /// found it is not finished before the rows are read, and so keeps what it has seen as it is.
+    pub(crate) fn glance(&self, conn: &Connection) -> Result<Option<Standing>, Unread> {
+        self.refuse_hidden(conn)?;
+        let mut indexes = self.indexes(conn)?;
+        let mut unfinished = indexes.raw_query();
+        if unfinished.next()?.is_none() {
+            return Ok(None);
+        }
+        self.rows(conn).map(Some)
+    }
+
+    fn rows(&self, conn: &Connection) -> Result<Standing, Unread> {
         let mut progress = Progress::new(self.migrations);
         let sql = format!("SELECT version, name FROM main.{}", self.table);
         let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(conn, error))?;
@@ -124,11 +139,8 @@ impl History {
     /// Whether the table is there. Anything but an ordinary table of `main` would run somebody else's code,
     /// or send the records elsewhere.
     fn exists(&self, conn: &Connection) -> Result<bool, Unread> {
-        if has_temp(conn)? && self.kind(conn, "temp")?.is_some() {
-            let reason = "is hidden by a temporary table or view of that name; drop that one";
-            return Err(Unread::Unusable(reason.to_owned()));
-        }
-        if self.has_index(conn)? {
+        self.refuse_hidden(conn)?;
+        if self.indexes(conn)?.raw_query().next()?.is_some() {
             return Ok(true);
         }
         let kind = match self.kind(conn, "main")?.as_deref() {
@@ -140,13 +152,18 @@ impl History {
         Err(Unread::Unusable(format!("is a {kind} in this database; it must be an ordinary table")))
     }
 
-    /// Whether it has an index, as its primary key makes one. Views and virtual tables have none, and unlike
-    /// the kind of a table this is looked up without a walk over all of the schema.
-    fn has_index(&self, conn: &Connection) -> rusqlite::Result<bool> {
-        conn.prepare(&format!("PRAGMA main.index_list({})", self.table))?
-            .raw_query()
-            .next()
-            .map(|row| row.is_some())
+    fn refuse_hidden(&self, conn: &Connection) -> Result<(), Unread> {
+        if has_temp(conn) && self.kind(conn, "temp")?.is_some() {
+            let reason = "is hidden by a temporary table or view of that name; drop that one";
+            return Err(Unread::Unusable(reason.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Its indexes, as its primary key makes one. Views and virtual tables have none, and unlike the kind of a table this
+    /// is looked up without a walk over all of the schema.
+    fn indexes<'c>(&self, conn: &'c Connection) -> rusqlite::Result<Statement<'c>> {
+        conn.prepare(&format!("PRAGMA main.index_list({})", self.table))
     }
 
     /// The kind of table that SQLite takes the name for, by <https://sqlite.org/pragma.html#pragma_table_list>.
@@ -166,7 +183,7 @@ impl History {
 
     /// A trigger of the table.
     pub(crate) fn trigger(&self, conn: &Connection) -> rusqlite::Result<Option<String>> {
-        let temp = has_temp(conn)?.then_some("temp");
+        let temp = has_temp(conn).then_some("temp");
         for schema in std::iter::once("main").chain(temp) {
             let sql = format!(
                 "SELECT name FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
@@ -180,18 +197,23 @@ impl History {
         Ok(None)
     }
 
-    /// Whether the last change to the table was one new row, for this migration. If not: what was found.
+    /// Whether the last change to the table was one new row, for this migration. If not: what was found. Where somebody
+    /// reads all rows before anything is committed, one new row is enough.
     pub(crate) fn recorded(
         &self,
         conn: &Connection,
         migration: &Migration,
         before: usize,
+        closely: bool,
     ) -> rusqlite::Result<Result<(), String>> {
         let version = migration.version();
         // Two simple statements: preparing one that asks both costs SQLite several times as much.
         let count = format!("SELECT count(*) FROM main.{}", self.table);
         let rows: i64 = conn.query_row(&count, [], |row| get(row, 0))?;
         let rows = usize::try_from(rows).unwrap_or_default();
+        if rows == before + 1 && !closely {
+            return Ok(Ok(()));
+        }
         let name = recorded_name(conn, &self.table, version)?;
         Ok(match name {
             Some(name) if rows == before + 1 && name == migration.name() => Ok(()),
@@ -268,13 +290,6 @@ impl History {
 
 /// Whether the connection has a temporary database. Naming it in a statement would create it, which costs more
 /// than all that a run with nothing pending does.
-fn has_temp(conn: &Connection) -> rusqlite::Result<bool> {
-    let mut statement = conn.prepare("PRAGMA database_list")?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        if row.get_ref(1)?.as_bytes()? == b"temp" {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn has_temp(conn: &Connection) -> bool {
+    conn.is_readonly(TEMP_DB).is_ok()
 }

@@ -1,7 +1,10 @@
 //! One migration: `'static` data that a macro bakes into the binary. Holds no logic about databases.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
 
+use super::files::{Files, Position};
 use super::name;
 
 /// One migration: a numbered file, embedded.
@@ -18,34 +21,23 @@ use super::name;
 /// assert_eq!(users.file_name(), "001_create_users.sql");
 /// assert!(users.sql().contains("CREATE TABLE users"));
 /// ```
-#[derive(PartialEq, Eq, Hash)]
 pub struct Migration {
-    file_name: &'static str,
-    sql: &'static str,
-    /// Byte offsets into `sql`: the end of BEGIN, of each statement of the transaction, and of COMMIT.
-    boundaries: &'static [u32],
-    /// How long the version at the start of the file name is.
-    version_length: u8,
+    files: &'static Files,
+    position: Position,
     mode: Mode,
 }
 
 impl Migration {
     #[doc(hidden)]
     #[must_use]
-    pub const fn __new(
-        file_name: &'static str,
-        version_length: u8,
-        sql: &'static str,
-        boundaries: &'static [u32],
-        mode: Mode,
-    ) -> Self {
-        Self { file_name, sql, boundaries, version_length, mode }
+    pub const fn __new(files: &'static Files, position: Position, mode: Mode) -> Self {
+        Self { files, position, mode }
     }
 
     /// The version as it stands in the file name, such as `002`.
     #[must_use]
     pub fn version(&self) -> &'static str {
-        self.file_name.get(..usize::from(self.version_length)).unwrap_or_default()
+        self.file_name().get(..self.version_length()).unwrap_or_default()
     }
 
     /// The version as a number, such as 2.
@@ -58,26 +50,39 @@ impl Migration {
     /// The name as it stands in the file name, such as `add_bio_to_users`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let name = self.file_name.get(usize::from(self.version_length) + 1..).unwrap_or_default();
+        let name = self.file_name().get(self.version_length() + 1..).unwrap_or_default();
         name.strip_suffix(".sql").unwrap_or(name)
     }
 
     /// The file name, such as `002_add_bio_to_users.sql`.
     #[must_use]
     pub fn file_name(&self) -> &'static str {
-        self.file_name
+        let Position { name, name_length, .. } = self.position;
+        self.files.names.get(range(name, name_length.into())).unwrap_or_default()
     }
 
     /// The whole file, normalised: UTF-8 without a byte-order mark, lines ended by LF.
     #[must_use]
     pub fn sql(&self) -> &'static str {
-        self.sql
+        let length = self.ends().last().copied().unwrap_or_default();
+        self.files.sql.get(range(self.position.sql, length)).unwrap_or_default()
+    }
+
+    fn version_length(&self) -> usize {
+        self.position.version_length.into()
+    }
+
+    /// Byte offsets into its text: the end of BEGIN, of each statement of the transaction, of COMMIT, and of the text.
+    fn ends(&self) -> &'static [u32] {
+        let Position { ends, ends_count, .. } = self.position;
+        self.files.ends.get(range(ends, ends_count)).unwrap_or_default()
     }
 
     /// Whether this is the migration of a version and a name, by one look at each byte.
     pub(crate) fn is(&self, version: &[u8], name: &[u8]) -> bool {
-        let file_name = self.file_name.as_bytes();
-        version.len() == usize::from(self.version_length)
+        let Position { name: start, name_length, .. } = self.position;
+        let file_name = self.files.names.as_bytes().get(range(start, name_length.into())).unwrap_or_default();
+        version.len() == self.version_length()
             && file_name.len() == version.len() + name.len() + "_.sql".len()
             && file_name.starts_with(version)
             && file_name.get(version.len() + 1..).is_some_and(|rest| rest.starts_with(name))
@@ -90,8 +95,9 @@ impl Migration {
     /// The statements of the transaction, and then its COMMIT: where each begins in bytes, and its text with the
     /// space and comments before it.
     fn slices(&self) -> impl ExactSizeIterator<Item = (usize, &'static str)> {
-        let sql = self.sql;
-        self.boundaries.windows(2).map(move |pair| {
+        let sql = self.sql();
+        let boundaries = self.ends().split_last().map_or(&[][..], |(_, boundaries)| boundaries);
+        boundaries.windows(2).map(move |pair| {
             let at = |index: usize| {
                 pair.get(index).and_then(|&end| usize::try_from(end).ok()).unwrap_or(usize::MAX)
             };
@@ -115,7 +121,29 @@ impl Migration {
 
 impl fmt::Debug for Migration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Migration").field(&self.file_name).finish()
+        f.debug_tuple("Migration").field(&self.file_name()).finish()
+    }
+}
+
+/// So many of something, from an offset on.
+fn range(start: u32, count: u32) -> Range<usize> {
+    // A binary for fewer than 32 bits holds no offset that does not fit.
+    let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+    at(start.into())..at(u64::from(start) + u64::from(count))
+}
+
+impl PartialEq for Migration {
+    fn eq(&self, other: &Self) -> bool {
+        self.file_name() == other.file_name() && self.sql() == other.sql()
+    }
+}
+
+impl Eq for Migration {}
+
+impl Hash for Migration {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.file_name().hash(state);
+        self.sql().hash(state);
     }
 }
 
@@ -180,14 +208,33 @@ impl Settings {
     pub(crate) const USUAL: Self = Self { foreign_keys: true, legacy_alter_table: false };
 }
 
+/// A migration of a file that no other is joined to, in a test. What ends in it includes its text.
+#[cfg(test)]
+macro_rules! made_of {
+    ($file_name:expr, $version_length:expr, $sql:expr, $ends:expr, $mode:expr) => {{
+        use crate::model::files::{Files, Position};
+        const ENDS: &[u32] = $ends;
+        const FILES: &Files = &Files::new($file_name, $sql, ENDS);
+        let lengths = [$file_name.len() as u8, $version_length];
+        $crate::model::migration::Migration::__new(
+            FILES,
+            Position::new([0, 0, 0, ENDS.len() as u32], lengths),
+            $mode,
+        )
+    }};
+}
+#[cfg(test)]
+pub(crate) use made_of;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn boundaries_cut_the_statements_and_the_commit() {
-        let sql = "BEGIN; SELECT 1; -- x\nSELECT 2; COMMIT; -- y";
-        let migration = Migration::__new("1_a.sql", 1, sql, &[6, 16, 31, 39], Mode::USUAL);
+        const SQL: &str = "BEGIN; SELECT 1; -- x\nSELECT 2; COMMIT; -- y";
+        let migration = made_of!("1_a.sql", 1, SQL, &[6, 16, 31, 39, 44], Mode::USUAL);
+        assert_eq!((migration.version(), migration.name(), migration.sql()), ("1", "a", SQL));
         assert_eq!(migration.statements().collect::<Vec<_>>(), [(6, " SELECT 1;"), (16, " -- x\nSELECT 2;")]);
         assert_eq!(migration.commit(), (31, " COMMIT;"));
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod divergence;
 pub(crate) mod event;
+pub(crate) mod files;
 pub(crate) mod migration;
 pub(crate) mod name;
 pub(crate) mod numbering;

@@ -94,14 +94,15 @@ pub(crate) fn position(migrations: &[Migration], number: u64) -> Result<usize, u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::migration::Mode;
+    use crate::model::migration::{Mode, made_of};
 
     #[test]
     fn a_position_is_looked_for_and_never_computed_from_the_number() {
-        let set = [0_u64, 3, 20].map(|number| {
-            let file_name: &'static str = format!("{number:02}_a.sql").leak();
-            Migration::__new(file_name, 2, "", &[], Mode::USUAL)
-        });
+        let set = [
+            made_of!("00_a.sql", 2, "", &[], Mode::USUAL),
+            made_of!("03_a.sql", 2, "", &[], Mode::USUAL),
+            made_of!("20_a.sql", 2, "", &[], Mode::USUAL),
+        ];
         for (number, at) in [(0, Ok(0)), (3, Ok(1)), (20, Ok(2)), (1, Err(1)), (21, Err(3))] {
             assert_eq!(position(&set, number), at, "{number}");
         }

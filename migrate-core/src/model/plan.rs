@@ -183,22 +183,24 @@ fn together(pending: &[Migration], schema_defers: bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::migration::Mode;
+    use crate::model::migration::{Mode, made_of};
     use crate::model::set::Set;
 
     const ON: Mode = Mode::USUAL;
     const OFF: Mode = Mode::USUAL.foreign_keys_off();
     const DEFERS: Mode = Mode::USUAL.defers();
 
-    const fn migration(file_name: &'static str, mode: Mode) -> Migration {
-        Migration::__new(file_name, 2, "", &[], mode)
+    macro_rules! migration {
+        ($file_name:literal, $mode:expr) => {
+            made_of!($file_name, 2, "", &[], $mode)
+        };
     }
 
     static ALL: [Migration; 4] = [
-        migration("00_zero.sql", ON),
-        migration("01_one.sql", ON),
-        migration("02_two.sql", OFF),
-        migration("03_three.sql", OFF),
+        migration!("00_zero.sql", ON),
+        migration!("01_one.sql", ON),
+        migration!("02_two.sql", OFF),
+        migration!("03_three.sql", OFF),
     ];
     static SET: Set = Set::new(&ALL, "t");
 
@@ -251,9 +253,9 @@ mod tests {
     #[test]
     fn timestamps_are_ordered_as_numbers_and_stored_as_fourteen_digits() {
         static ALL: [Migration; 3] = [
-            Migration::__new("00000000000000_zero.sql", 14, "", &[], ON),
-            Migration::__new("09991231235959_old.sql", 14, "", &[], ON),
-            Migration::__new("20260101000000_new.sql", 14, "", &[], ON),
+            made_of!("00000000000000_zero.sql", 14, "", &[], ON),
+            made_of!("09991231235959_old.sql", 14, "", &[], ON),
+            made_of!("20260101000000_new.sql", 14, "", &[], ON),
         ];
         static SET: Set = Set::new(&ALL, "t");
         let applied = |rows: &[(&str, &str)]| {
@@ -321,7 +323,7 @@ mod tests {
     #[test]
     fn a_file_that_defers_stands_alone() {
         static MIXED: [Migration; 3] =
-            [migration("00_a.sql", ON), migration("01_b.sql", DEFERS), migration("02_c.sql", ON)];
+            [migration!("00_a.sql", ON), migration!("01_b.sql", DEFERS), migration!("02_c.sql", ON)];
         assert_eq!(segments(0, &MIXED, false), [1, 1, 1]);
         assert_eq!(segments(1, &MIXED, false), [1, 1]);
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::files::{Files, Position};
 use super::migration::{Migration, Mode};
 #[cfg(feature = "local")]
 use super::step::Step;
@@ -179,7 +180,8 @@ impl Migrations {
     /// ```
     #[must_use]
     pub fn latest(&self) -> &'static Migration {
-        static NONE: Migration = Migration::__new("", 0, "", &[], Mode::USUAL);
+        static NOTHING: Files = Files::new("", "", &[]);
+        static NONE: Migration = Migration::__new(&NOTHING, Position::new([0; 4], [0; 2]), Mode::USUAL);
         self.set.migrations.last().unwrap_or(&NONE)
     }
 

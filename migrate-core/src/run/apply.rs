@@ -60,14 +60,15 @@ impl<'c> Savepoint<'c> {
 }
 
 impl Pass<'_, '_> {
-    /// Runs a migration. `before` is how many rows the tracking table has, and `violations` what the file before it in
-    /// the same transaction has left, if that was counted.
+    /// Runs a migration. `before` is how many rows the tracking table has, `violations` what the file before it in
+    /// the same transaction has left, if that was counted, and `closely` whether nobody else looks at its record.
     pub(super) fn apply(
         &mut self,
         migration: &'static Migration,
         before: usize,
         savepoint: &mut Savepoint<'_>,
         violations: &mut Option<Violations>,
+        closely: bool,
     ) -> Result<(), Failure> {
         let conn = self.conn;
         let at_commit = |cause| Failure::at_commit(migration, cause);
@@ -100,7 +101,7 @@ impl Pass<'_, '_> {
             }
             self.tell(Event::Step { migration, statement: index + 1, of });
         }
-        if let Err(found) = self.history.recorded(conn, migration, before).map_err(sqlite)? {
+        if let Err(found) = self.history.recorded(conn, migration, before, closely).map_err(sqlite)? {
             return Err(at_commit(Cause::NotRecorded { found }));
         }
         // All of the schema is searched for one, so not after every migration.

@@ -393,6 +393,8 @@ impl<'a> Runner<'a> {
             end,
             on_event: self.on_event.as_deref_mut(),
             all_or_nothing: self.all_or_nothing,
+            // A backup is made once, and what it is a copy of must not change before the first COMMIT.
+            closely: self.backup.is_some(),
             backup: self.backup.as_ref().map(|backup| Job::new(backup, conn)).transpose()?,
             without_steps: self.without_steps,
             report: Report::default(),

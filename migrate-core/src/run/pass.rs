@@ -12,7 +12,7 @@ use super::error::Error;
 use super::trace;
 use super::wait::{Busy, Wait};
 use crate::live::foreign_keys;
-use crate::live::history::History;
+use crate::live::history::{History, Unread};
 use crate::model::event::Event;
 use crate::model::migration::{Migration, Settings};
 use crate::model::place::Place;
@@ -30,6 +30,9 @@ pub(super) struct Pass<'r, 'a> {
     pub(super) end: &'static [Migration],
     pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
     pub(super) all_or_nothing: bool,
+    /// Looks at the record of each migration by itself. Otherwise only at how many there are, and at all of them before a
+    /// COMMIT, which costs far less; where something is wrong then, all is rolled back and done again closely.
+    pub(super) closely: bool,
     pub(super) backup: Option<Job<'r>>,
     /// Leaves steps in Rust out.
     pub(super) without_steps: bool,
@@ -39,6 +42,9 @@ pub(super) struct Pass<'r, 'a> {
     /// How many this call has to apply.
     pub(super) total: usize,
 }
+
+/// How many rows are read in the time that it takes to look closely at one, about.
+const ROWS_READ_IN_A_CLOSE_LOOK: usize = 20;
 
 /// A migration that has run in a transaction that is still open.
 type Ran = (&'static Migration, Duration);
@@ -56,7 +62,10 @@ impl Pass<'_, '_> {
     }
 
     fn carry_out_plan(&mut self) -> Result<(), Error> {
-        let mut plan = waited(self.wait, || self.loan.snapshot(|| self.look()))?;
+        let mut plan = waited(self.wait, || match self.glance()? {
+            Some(nothing_pending) => Ok(nothing_pending),
+            None => self.loan.snapshot(|| self.look()),
+        })?;
         self.applied = plan.applied;
         self.total = plan.pending();
         self.report.newer = plan.newer.take();
@@ -79,6 +88,14 @@ impl Pass<'_, '_> {
             plan = self.under_the_lock(settings)?;
         }
         Ok(())
+    }
+
+    /// What there is to do if that is nothing, as nearly always: found out with as few statements as possible.
+    fn glance(&self) -> Result<Option<Plan>, Error> {
+        let standing =
+            self.history.glance(self.conn).map_err(|unread| Error::unread(self.migrations, unread))?;
+        let done = standing.filter(|standing| standing.applied >= self.end.len());
+        Ok(done.map(|Standing { newer, .. }| Plan { newer, ..Plan::new(self.end.len(), self.end, false) }))
     }
 
     /// What is to be done. Where that is something, everything in the database that would refuse the run is looked for
@@ -147,8 +164,13 @@ impl Pass<'_, '_> {
             self.roll_back("copying the database once more")?;
             return Ok(plan);
         }
-        let Some(segment) = plan.take_first() else { return Ok(plan) };
-        self.run_segment(segment)?;
+        let Some(&segment) = plan.segments.first() else { return Ok(plan) };
+        if self.run_segment(segment)? {
+            plan.take_first();
+        } else {
+            self.closely = true;
+            self.roll_back("looking for a wrong record")?;
+        }
         Ok(plan)
     }
 
@@ -168,23 +190,48 @@ impl Pass<'_, '_> {
         Ok(true)
     }
 
-    fn run_segment(&mut self, segment: Segment) -> Result<(), Error> {
+    /// `false` where some record is wrong, and only a close look will tell whose.
+    fn run_segment(&mut self, segment: Segment) -> Result<bool, Error> {
         let mut ran: Vec<Ran> = Vec::with_capacity(segment.migrations.len());
         let mut violations = None;
         let preparing = |source| Error::Sqlite { doing: "preparing a savepoint", source };
         let calls_steps = segment.migrations.iter().any(|migration| migration.mode().calls_steps);
+        // What a step does outside of the database cannot be rolled back, so it is not called twice. And to read all rows
+        // for few new ones would take longer.
+        let few = segment.migrations.len() < self.applied / ROWS_READ_IN_A_CLOSE_LOOK;
+        let closely = self.closely || calls_steps || few;
         let mut savepoint = Savepoint::new(self.conn, calls_steps).map_err(preparing)?;
         for migration in segment.migrations {
             let before = self.applied + ran.len();
             let position = self.report.applied.len() + ran.len() + 1;
             self.tell(Event::Started { migration, position, total: self.total });
             let start = (self.on_event.is_some() || trace::is_listening()).then(Moment::now);
-            match self.apply(migration, before, &mut savepoint, &mut violations) {
+            match self.apply(migration, before, &mut savepoint, &mut violations, closely) {
                 Ok(()) => ran.push((migration, start.map_or(Duration::ZERO, Moment::elapsed))),
-                Err(failure) => return Err(self.keep_what_ran(ran, migration, failure, &savepoint)),
+                Err(failure) => return self.keep_what_ran(ran, migration, failure, &savepoint, closely),
             }
         }
-        self.commit(ran)
+        match self.all_recorded(&ran, closely) {
+            Ok(true) => self.commit(ran).map(|()| true),
+            Ok(false) => Ok(false),
+            Err(source) => {
+                self.give_up();
+                let Some(&(last, _)) = ran.last() else { return Err(Error::reading(source)) };
+                Err(self.failed(last, Failure::at_commit(last, refused(self.migrations, source))))
+            }
+        }
+    }
+
+    /// Whether the table holds the records of all that has run, and no other row, if nobody has looked yet.
+    fn all_recorded(&self, ran: &[Ran], closely: bool) -> rusqlite::Result<bool> {
+        if closely {
+            return Ok(true);
+        }
+        match self.history.read(self.conn) {
+            Ok(Standing { applied, newer: None }) => Ok(applied == self.applied + ran.len()),
+            Err(Unread::Sqlite(source)) => Err(source),
+            _ => Ok(false),
+        }
     }
 
     fn commit(&mut self, ran: Vec<Ran>) -> Result<(), Error> {
@@ -221,14 +268,19 @@ impl Pass<'_, '_> {
         migration: &'static Migration,
         failure: Failure,
         savepoint: &Savepoint<'_>,
-    ) -> Error {
+        closely: bool,
+    ) -> Result<bool, Error> {
         let keep = !self.all_or_nothing && !ran.is_empty() && !self.conn.is_autocommit();
         if keep && savepoint.roll_back_to(self.conn).is_ok() && !self.conn.is_autocommit() {
             // A failure of its own changes what is kept, which is read back; the first one is what matters.
-            let _ = self.commit(ran);
+            match self.all_recorded(&ran, closely) {
+                Ok(false) => return Ok(false),
+                Ok(true) => drop(self.commit(ran)),
+                Err(_) => {}
+            }
         }
         self.give_up();
-        self.failed(migration, failure)
+        Err(self.failed(migration, failure))
     }
 
     /// Ends whatever is still open.

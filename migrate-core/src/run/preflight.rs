@@ -46,7 +46,7 @@ pub(super) fn lend<'c>(conn: &'c Connection, wait: &'c Wait) -> Result<Loan<'c>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::migration::{Migration, Mode};
+    use crate::model::migration::{Migration, Mode, made_of};
     use crate::model::set::Set;
 
     #[test]
@@ -62,9 +62,9 @@ mod tests {
     #[test]
     fn a_migration_that_only_the_folder_holds_is_named() {
         static ALL: [Migration; 3] = [
-            Migration::__new("000_create_schema_migrations.sql", 3, "", &[], Mode::USUAL),
-            Migration::__new("001_create_users.sql", 3, "", &[], Mode::USUAL),
-            Migration::__new("002_add_bio_to_users.sql", 3, "", &[], Mode::USUAL),
+            made_of!("000_create_schema_migrations.sql", 3, "", &[], Mode::USUAL),
+            made_of!("001_create_users.sql", 3, "", &[], Mode::USUAL),
+            made_of!("002_add_bio_to_users.sql", 3, "", &[], Mode::USUAL),
         ];
         const MIGRATIONS: [&str; 2] = [env!("CARGO_MANIFEST_DIR"), "../migrations"];
         const NOWHERE: [&str; 2] = [env!("CARGO_MANIFEST_DIR"), "nowhere"];

@@ -66,7 +66,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::model::migration::Mode;
+    use crate::model::migration::{Mode, made_of};
     use crate::model::set::{Migrations, Set};
 
     fn fails(_: &Connection) -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -77,8 +77,8 @@ mod tests {
     fn a_run_can_leave_steps_out() {
         const SQL: &str = "BEGIN; CREATE TABLE t (version TEXT PRIMARY KEY, name TEXT); SELECT migrate_step('fails'); \
                            INSERT INTO t VALUES ('0', 'a'); COMMIT;";
-        static ENDS: [u32; 5] = [6, 60, 90, 123, 131];
-        static ALL: [Migration; 1] = [Migration::__new("0_a.sql", 1, SQL, &ENDS, Mode::USUAL.calls_steps())];
+        static ALL: [Migration; 1] =
+            [made_of!("0_a.sql", 1, SQL, &[6, 60, 90, 123, 131, 131], Mode::USUAL.calls_steps())];
         static STEPS: [Step; 1] = [Step::new("fails", fails)];
         static SET: Set = Set::new(&ALL, "t").with_steps(&STEPS);
         let migrations = Migrations::__new(&SET);

@@ -267,6 +267,39 @@ fn a_file_that_does_not_record_itself_is_rolled_back() {
     }
 }
 
+// As many rows as there should be, and one of them is not what it should be: which file it was is found out, and the
+// ones before it are kept.
+#[test]
+fn a_record_that_a_trigger_of_the_application_changes_is_the_fault_of_its_file() {
+    let db = Db::new();
+    let mut conn = db.open();
+    let first = on("CREATE TABLE s (a);");
+    history(&[first]).run(&mut conn).expect("all is well");
+    conn.execute_batch(
+        "CREATE TRIGGER twist AFTER INSERT ON s BEGIN
+             UPDATE schema_migrations SET name = 'other' WHERE version = '003';
+         END",
+    )
+    .expect("it is created");
+    let fires = whole(
+        "BEGIN;\nINSERT INTO schema_migrations (version, name) VALUES ('003', 'step');\nINSERT INTO s VALUES (1);\nCOMMIT;\n",
+    );
+    let steps = [on("CREATE TABLE s (a);"), on("CREATE TABLE t (a);"), fires, on("CREATE TABLE u (a);")];
+    let mut told = Vec::new();
+    match history(&steps).runner().on_event(|event| told.push(format!("{event:?}"))).run(&mut conn) {
+        Err(Error::Failed { migration, kept, source, .. }) => {
+            assert_eq!(migration.version(), "003");
+            assert_eq!(reached(&kept), Some("002"));
+            assert!(matches!(*source, Cause::NotRecorded { .. }), "{source:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(recorded(&conn), ["000", "001", "002"]);
+    assert_eq!(tables(&conn), ["s", "schema_migrations", "t"]);
+    let applied = told.iter().filter(|event| event.starts_with("Applied")).count();
+    assert_eq!(applied, 1, "{told:#?}");
+}
+
 // S1: settings that may stand in a file are in its transaction, so they go with it.
 #[test]
 fn user_version_and_application_id_are_rolled_back_with_their_file() {

@@ -1,0 +1,93 @@
+//! The files of a set, joined: all names in one text, all SQL in another.
+//!
+//! A pointer costs a binary four times its size, since it has to be relocated when the program starts; so a migration holds
+//! one, and numbers. And a run that only compares names finds them beside each other, whatever lies in the files.
+
+/// The files of a set, one after the other.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Files {
+    pub(crate) names: &'static str,
+    pub(crate) sql: &'static str,
+    /// For each file, as offsets into its text: the end of BEGIN, of each statement of the transaction, of COMMIT, and of
+    /// the text.
+    pub(crate) ends: &'static [u32],
+}
+
+impl Files {
+    #[must_use]
+    pub const fn new(names: &'static str, sql: &'static str, ends: &'static [u32]) -> Self {
+        Self { names, sql, ends }
+    }
+}
+
+/// Where in the [`Files`] of its set a migration stands.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Position {
+    pub(crate) name: u32,
+    pub(crate) sql: u32,
+    pub(crate) ends: u32,
+    pub(crate) ends_count: u32,
+    pub(crate) name_length: u8,
+    /// How long the version at the start of the file name is.
+    pub(crate) version_length: u8,
+}
+
+impl Position {
+    #[must_use]
+    pub const fn new(
+        [name, sql, ends, ends_count]: [u32; 4],
+        [name_length, version_length]: [u8; 2],
+    ) -> Self {
+        Self { name, sql, ends, ends_count, name_length, version_length }
+    }
+}
+
+/// Files that are being joined.
+#[cfg(any(test, feature = "check"))]
+#[derive(Debug, Default)]
+pub struct Joined {
+    /// All file names.
+    pub names: String,
+    /// All texts.
+    pub sql: String,
+    /// Where statements and texts end.
+    pub ends: Vec<u32>,
+}
+
+#[cfg(any(test, feature = "check"))]
+impl Joined {
+    /// Adds a file, and gives the arguments of its [`Position`].
+    pub fn add(
+        &mut self,
+        file_name: &str,
+        version_length: u8,
+        sql: &str,
+        boundaries: &[u32],
+    ) -> ([u32; 4], [u8; 2]) {
+        let ends_count = number(boundaries.len() + 1);
+        let at = [number(self.names.len()), number(self.sql.len()), number(self.ends.len()), ends_count];
+        self.names.push_str(file_name);
+        self.sql.push_str(sql);
+        self.ends.extend(boundaries);
+        self.ends.push(number(sql.len()));
+        // No file system allows a longer name.
+        (at, [u8::try_from(file_name.len()).unwrap_or(u8::MAX), version_length])
+    }
+}
+
+#[cfg(any(test, feature = "build", feature = "include_dir"))]
+impl Joined {
+    /// A set that is made while the program runs has to live as long as one that is baked in.
+    pub(crate) fn leak(self) -> &'static Files {
+        let Self { names, sql, ends } = self;
+        Box::leak(Box::new(Files::new(names.leak(), sql.leak(), ends.leak())))
+    }
+}
+
+/// A set of more than four gigabytes does not fit into a binary.
+#[cfg(any(test, feature = "check"))]
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
