@@ -81,8 +81,9 @@ impl Pass<'_, '_> {
                     source,
                 });
             }
+            let before = self.reached(self.applied);
             if let Some(job) = &mut self.backup {
-                job.before_the_lock(self.conn, self.wait)?;
+                job.before_the_lock(self.conn, before, self.wait)?;
             }
             self.begin(first)?;
             plan = self.under_the_lock(settings)?;

@@ -135,6 +135,8 @@ pub(super) struct Job<'r> {
     /// The path of the database. Absent where there is no file to copy.
     database: Option<PathBuf>,
     source: Option<Source>,
+    /// How far the database was when this call first looked, and which backups there were.
+    first_look: Option<(Reached, Vec<PathBuf>)>,
     /// How often it was copied before the lock.
     attempts: u32,
     taken: Option<Taken>,
@@ -174,12 +176,17 @@ impl<'r> Job<'r> {
             }
             _ => {}
         }
-        Ok(Self { backup, database, source: None, attempts: 0, taken: None })
+        Ok(Self { backup, database, source: None, first_look: None, attempts: 0, taken: None })
     }
 
     /// What has to be done while there is no transaction: copying the database where only its own connection can
-    /// read it.
-    pub(super) fn before_the_lock(&mut self, conn: &Connection, wait: &Wait) -> Result<(), Error> {
+    /// read it. `before` is how far the database is.
+    pub(super) fn before_the_lock(
+        &mut self,
+        conn: &Connection,
+        before: Reached,
+        wait: &Wait,
+    ) -> Result<(), Error> {
         let Some(database) = self.database.as_deref().filter(|_| self.taken.is_none()) else { return Ok(()) };
         if self.attempts == ATTEMPTS {
             return Err(Error::Backup {
@@ -189,6 +196,9 @@ impl<'r> Job<'r> {
             });
         }
         self.attempts += 1;
+        if self.first_look.is_none() {
+            self.first_look = Some((before, self.backups(database)));
+        }
         let mut source = match self.source.take() {
             Some(source) => source,
             None => wait
@@ -214,6 +224,9 @@ impl<'r> Job<'r> {
         if !has_tables(conn).map_err(|error| failed(None, "reading the schema", error))? {
             return Ok(Outcome::NotNeeded);
         }
+        if self.is_another_s_work(database, before) {
+            return Ok(Outcome::NotNeeded);
+        }
         let copied = match source.copy(self.backup, database, conn, wait)? {
             Ok(copied) => copied,
             Err(source) => {
@@ -234,6 +247,22 @@ impl<'r> Job<'r> {
         };
         self.taken = Some(Taken { path: path.clone(), before, stays: false });
         Ok(Outcome::Made(path))
+    }
+
+    /// The backups that there are.
+    fn backups(&self, database: &Path) -> Vec<PathBuf> {
+        match &self.backup.to {
+            None => Names::of(database).all(),
+            Some(path) => path.symlink_metadata().is_ok().then(|| path.clone()).into_iter().collect(),
+        }
+    }
+
+    /// Whether another process has begun this upgrade since our first look: it has made a backup, and gone further. Ours would
+    /// be of something in between. (One that has kept nothing removes its backup, and has gone nowhere.)
+    fn is_another_s_work(&self, database: &Path, before: Reached) -> bool {
+        self.first_look.as_ref().is_some_and(|(first, known)| {
+            *first != before && self.backups(database).iter().any(|backup| !known.contains(backup))
+        })
     }
 
     /// How far the database was when the copy was made.
