@@ -171,6 +171,9 @@ impl<'a> Runner<'a> {
     /// Is told of every migration that starts, of every statement of it that has run, and of every migration that is
     /// applied.
     ///
+    /// Where records turn out to be wrong before a COMMIT, its files are rolled back and run once more to find out whose they
+    /// are, and what starts is told again. What is applied never is.
+    ///
     /// ```
     /// # use embed_migrations::{Event, Migrations, embed_migrations, rusqlite::Connection};
     /// # static MIGRATIONS: Migrations = embed_migrations!("../migrations");
