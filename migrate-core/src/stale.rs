@@ -7,7 +7,14 @@ use crate::model::name;
 use crate::model::set::Migrations;
 
 /// The first such file, and the folder that it is in.
-pub(crate) fn missing(migrations: Migrations) -> Option<(String, &'static str)> {
+pub(crate) type Missing = Option<(String, &'static str)>;
+
+/// Looks, if this build does. Asks the set how, so that a release build does not carry what reads a folder.
+pub(crate) fn missing(migrations: Migrations) -> Missing {
+    migrations.set().look.and_then(|look| look(migrations))
+}
+
+pub(crate) fn look(migrations: Migrations) -> Missing {
     let [package, folder] = migrations.set().folder?;
     let path = Path::new(package).join(folder);
     // Moved to another machine, or no longer readable: nothing can be said.

@@ -34,12 +34,12 @@ pub(crate) fn recorded_name(
     Ok(name.flatten())
 }
 
-/// A value that should be text, as a message shows it.
+/// A value that should be text, as a message shows it. Writes no floating point, which takes much of a binary.
 pub(crate) fn shown(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => "NULL".to_owned(),
         ValueRef::Integer(number) => number.to_string(),
-        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Real(_) => "a REAL".to_owned(),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
@@ -231,16 +231,22 @@ impl History {
         })
     }
 
-    /// As what the row of a version is stored, where it is no record.
+    /// As what the row of a version is stored, where it is no record. SQLite puts it into words.
     fn stored(&self, conn: &Connection, version: &str) -> rusqlite::Result<Option<[String; 2]>> {
-        let sql = format!("SELECT version, name FROM main.{} WHERE version = ?1", self.table);
-        let stored = |value: ValueRef<'_>| match value {
-            ValueRef::Text(_) => format!("the TEXT `{}`", shown(value)),
-            ValueRef::Null => "NULL".to_owned(),
-            _ => format!("the {} {}", value.data_type().to_string().to_uppercase(), shown(value)),
+        let sql = format!(
+            "SELECT upper(typeof(version)), CAST(version AS TEXT), upper(typeof(name)), CAST(name AS TEXT) FROM main.{} \
+             WHERE version = ?1",
+            self.table
+        );
+        let stored = |kind: ValueRef<'_>, text: ValueRef<'_>| match (shown(kind).as_str(), shown(text)) {
+            ("NULL", _) => "NULL".to_owned(),
+            ("TEXT", text) => format!("the TEXT `{text}`"),
+            (kind, text) => format!("the {kind} {text}"),
         };
         conn.prepare(&sql)?
-            .query_row([version], |row| Ok([stored(row.get_ref(0)?), stored(row.get_ref(1)?)]))
+            .query_row([version], |row| {
+                Ok([stored(row.get_ref(0)?, row.get_ref(1)?), stored(row.get_ref(2)?, row.get_ref(3)?)])
+            })
             .optional()
     }
 

@@ -7,6 +7,7 @@ use super::migration::{Migration, Mode};
 #[cfg(feature = "local")]
 use super::step::Step;
 use super::{name, numbering};
+use crate::stale::{self, Missing};
 
 /// The migrations of one folder, sorted by version, as [`embed_migrations!`] bakes them in.
 ///
@@ -52,6 +53,8 @@ pub struct Set {
     pub(crate) shipped: usize,
     /// Where they were read from, in a debug build: the package, and the folder relative to it.
     pub(crate) folder: Option<[&'static str; 2]>,
+    /// How a debug build looks into it.
+    pub(crate) look: Option<fn(Migrations) -> Missing>,
     /// The tests that were run when they were embedded, in a debug build: files relative to the folder.
     pub(crate) tests: &'static [&'static str],
     /// What its files call in Rust, by name.
@@ -71,6 +74,7 @@ impl Set {
             stand_ins: &[],
             shipped: 0,
             folder: None,
+            look: None,
             tests: &[],
             #[cfg(feature = "local")]
             steps: &[],
@@ -122,6 +126,7 @@ impl Set {
         tests: &'static [&'static str],
     ) -> Self {
         self.folder = Some([package, folder]);
+        self.look = Some(stale::look);
         self.tests = tests;
         self
     }

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use self::backup::{Backup, Job};
+use self::backup::{Backup, Begin, begin};
 use self::connection::SettingFailed;
 use self::error::Error;
 use self::pass::{Pass, read, waited};
@@ -151,7 +151,7 @@ pub struct Runner<'a> {
     lock_timeout: Duration,
     target: Option<String>,
     all_or_nothing: bool,
-    backup: Option<Backup<'a>>,
+    backup: Option<(Backup<'a>, Begin)>,
     without_steps: bool,
 }
 
@@ -162,7 +162,7 @@ impl fmt::Debug for Runner<'_> {
             .field("lock_timeout", &self.lock_timeout)
             .field("target", &self.target)
             .field("all_or_nothing", &self.all_or_nothing)
-            .field("backup", &self.backup)
+            .field("backup", &self.backup.as_ref().map(|(backup, _)| backup))
             .finish_non_exhaustive()
     }
 }
@@ -170,6 +170,9 @@ impl fmt::Debug for Runner<'_> {
 impl<'a> Runner<'a> {
     /// Is told of every migration that starts, of every statement of it that has run, and of every migration that is
     /// applied.
+    ///
+    /// Where records turn out to be wrong before a COMMIT, its files are rolled back and run once more to find out whose they
+    /// are, and what starts is told again. What is applied never is.
     ///
     /// ```
     /// # use embed_migrations::{Event, Migrations, embed_migrations, rusqlite::Connection};
@@ -290,7 +293,7 @@ impl<'a> Runner<'a> {
     /// # }
     /// ```
     pub fn backup(mut self, backup: Backup<'a>) -> Self {
-        self.backup = Some(backup);
+        self.backup = Some((backup, begin));
         self
     }
 
@@ -395,7 +398,7 @@ impl<'a> Runner<'a> {
             all_or_nothing: self.all_or_nothing,
             // A backup is made once, and what it is a copy of must not change before the first COMMIT.
             closely: self.backup.is_some(),
-            backup: self.backup.as_ref().map(|backup| Job::new(backup, conn)).transpose()?,
+            backup: self.backup.as_ref().map(|(backup, begin)| begin(backup, conn)).transpose()?,
             without_steps: self.without_steps,
             report: Report::default(),
             applied: 0,

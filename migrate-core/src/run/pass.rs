@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::apply::{Failure, Savepoint, refused};
-use super::backup::{Job, Outcome};
+use super::backup::{Outcome, Task};
 use super::clock::Moment;
 use super::connection::{self, Loan, SettingFailed};
 use super::error::Error;
@@ -33,7 +33,7 @@ pub(super) struct Pass<'r, 'a> {
     /// Looks at the record of each migration by itself. Otherwise only at how many there are, and at all of them before a
     /// COMMIT, which costs far less; where something is wrong then, all is rolled back and done again closely.
     pub(super) closely: bool,
-    pub(super) backup: Option<Job<'r>>,
+    pub(super) backup: Option<Box<dyn Task + 'r>>,
     /// Leaves steps in Rust out.
     pub(super) without_steps: bool,
     pub(super) report: Report,
@@ -52,7 +52,7 @@ type Ran = (&'static Migration, Duration);
 impl Pass<'_, '_> {
     pub(super) fn carry_out(&mut self) -> Result<(), Error> {
         let done = self.carry_out_plan();
-        if let Some(before) = self.backup.as_ref().and_then(Job::made_before) {
+        if let Some(before) = self.backup.as_ref().and_then(|task| task.made_before()) {
             let changed = done.is_ok() || self.kept().database != before;
             if let Some(job) = &mut self.backup {
                 job.settle(changed, done.is_ok());

@@ -94,7 +94,9 @@ impl fmt::Display for Error {
                 migration.file_name()
             ),
             Self::LockTimeout { migration, waited, kept, .. } => {
-                write!(f, "timed out after {:.1} s waiting ", waited.as_secs_f64())?;
+                // Without floating point, which a program of the application's may have no other use for.
+                let tenths = (waited.as_millis() + 50) / 100;
+                write!(f, "timed out after {}.{} s waiting ", tenths / 10, tenths % 10)?;
                 match migration {
                     Some(migration) => write!(f, "to apply {}", migration.file_name())?,
                     None => f.write_str("to read which migrations are applied")?,

@@ -433,7 +433,7 @@ fn a_record_that_the_next_run_could_not_read_is_refused() {
         (
             "version REAL PRIMARY KEY, name TEXT",
             "'000', 'first'",
-            "the REAL 0 as version and the TEXT `first` as name",
+            "the REAL 0.0 as version and the TEXT `first` as name",
         ),
         (
             "version TEXT COLLATE RTRIM PRIMARY KEY, name TEXT",

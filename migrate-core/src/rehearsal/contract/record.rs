@@ -275,7 +275,8 @@ fn holds_text(conn: &Connection, table: &str) -> rusqlite::Result<bool> {
 
 /// The rows of the tracking table, as messages show them. `table` is quoted.
 fn rows(conn: &Connection, table: &str) -> rusqlite::Result<Vec<(String, String)>> {
-    let mut statement = conn.prepare(&format!("SELECT version, name FROM main.{table}"))?;
+    let mut statement =
+        conn.prepare(&format!("SELECT CAST(version AS TEXT), CAST(name AS TEXT) FROM main.{table}"))?;
     let rows = statement
         .query_map([], |row| Ok((history::shown(row.get_ref(0)?), history::shown(row.get_ref(1)?))))?;
     rows.collect()

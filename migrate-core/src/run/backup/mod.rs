@@ -130,7 +130,7 @@ impl<'a> Backup<'a> {
 }
 
 /// The backup of one call: made at most once, before the first migration.
-pub(super) struct Job<'r> {
+struct Job<'r> {
     backup: &'r Backup<'r>,
     /// The path of the database. Absent where there is no file to copy.
     database: Option<PathBuf>,
@@ -140,6 +140,34 @@ pub(super) struct Job<'r> {
     /// How often it was copied before the lock.
     attempts: u32,
     taken: Option<Taken>,
+}
+
+/// What a run does about its backup. A trait, so that a program that never asks for one does not carry what makes it.
+pub(super) trait Task {
+    /// What has to be done while there is no transaction: copying the database where only its own connection can
+    /// read it. `before` is how far the database is.
+    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Error>;
+
+    /// Makes the copy, or gives the one that was made its name: nothing has changed yet, and nobody else can change
+    /// anything.
+    fn under_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<Outcome, Error>;
+
+    /// How far the database was when the copy was made.
+    fn made_before(&self) -> Option<Reached>;
+
+    /// A COMMIT follows, so that from now on the database may have changed.
+    fn stays(&mut self);
+
+    /// The run is over. Where it went well, the backups that are one too many go; that one cannot be removed is no reason to
+    /// fail.
+    fn settle(&mut self, changed: bool, went_well: bool);
+}
+
+/// Begins a [`Job`]. Whoever names it has the code in the program.
+pub(super) type Begin = for<'r> fn(&'r Backup<'r>, &Connection) -> Result<Box<dyn Task + 'r>, Error>;
+
+pub(super) fn begin<'r>(backup: &'r Backup<'r>, conn: &Connection) -> Result<Box<dyn Task + 'r>, Error> {
+    Ok(Box::new(Job::new(backup, conn)?))
 }
 
 /// How often a database is copied that other connections keep writing to.
@@ -156,7 +184,7 @@ pub(super) enum Outcome {
 
 impl<'r> Job<'r> {
     /// Refuses what cannot be done whatever happens.
-    pub(super) fn new(backup: &'r Backup<'r>, conn: &Connection) -> Result<Self, Error> {
+    fn new(backup: &'r Backup<'r>, conn: &Connection) -> Result<Self, Error> {
         let refused = |reason: &str| {
             Err(Error::Backup { path: backup.to.clone(), reason: reason.to_owned(), source: None })
         };
@@ -179,14 +207,25 @@ impl<'r> Job<'r> {
         Ok(Self { backup, database, source: None, first_look: None, attempts: 0, taken: None })
     }
 
-    /// What has to be done while there is no transaction: copying the database where only its own connection can
-    /// read it. `before` is how far the database is.
-    pub(super) fn before_the_lock(
-        &mut self,
-        conn: &Connection,
-        before: Reached,
-        wait: &Wait,
-    ) -> Result<(), Error> {
+    /// The backups that there are.
+    fn backups(&self, database: &Path) -> Vec<PathBuf> {
+        match &self.backup.to {
+            None => Names::of(database).all(),
+            Some(path) => path.symlink_metadata().is_ok().then(|| path.clone()).into_iter().collect(),
+        }
+    }
+
+    /// Whether another process has begun this upgrade since our first look: it has made a backup, and gone further. Ours would
+    /// be of something in between. (One that has kept nothing removes its backup, and has gone nowhere.)
+    fn is_another_s_work(&self, database: &Path, before: Reached) -> bool {
+        self.first_look.as_ref().is_some_and(|(first, known)| {
+            *first != before && self.backups(database).iter().any(|backup| !known.contains(backup))
+        })
+    }
+}
+
+impl Task for Job<'_> {
+    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Error> {
         let Some(database) = self.database.as_deref().filter(|_| self.taken.is_none()) else { return Ok(()) };
         if self.attempts == ATTEMPTS {
             return Err(Error::Backup {
@@ -210,14 +249,7 @@ impl<'r> Job<'r> {
         Ok(())
     }
 
-    /// Makes the copy, or gives the one that was made its name: nothing has changed yet, and nobody else can change
-    /// anything. `before` is how far the database is.
-    pub(super) fn under_the_lock(
-        &mut self,
-        conn: &Connection,
-        before: Reached,
-        wait: &Wait,
-    ) -> Result<Outcome, Error> {
+    fn under_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<Outcome, Error> {
         let (Some(database), Some(source)) = (self.database.as_deref(), self.source.take()) else {
             return Ok(Outcome::NotNeeded);
         };
@@ -249,37 +281,17 @@ impl<'r> Job<'r> {
         Ok(Outcome::Made(path))
     }
 
-    /// The backups that there are.
-    fn backups(&self, database: &Path) -> Vec<PathBuf> {
-        match &self.backup.to {
-            None => Names::of(database).all(),
-            Some(path) => path.symlink_metadata().is_ok().then(|| path.clone()).into_iter().collect(),
-        }
-    }
-
-    /// Whether another process has begun this upgrade since our first look: it has made a backup, and gone further. Ours would
-    /// be of something in between. (One that has kept nothing removes its backup, and has gone nowhere.)
-    fn is_another_s_work(&self, database: &Path, before: Reached) -> bool {
-        self.first_look.as_ref().is_some_and(|(first, known)| {
-            *first != before && self.backups(database).iter().any(|backup| !known.contains(backup))
-        })
-    }
-
-    /// How far the database was when the copy was made.
-    pub(super) fn made_before(&self) -> Option<Reached> {
+    fn made_before(&self) -> Option<Reached> {
         self.taken.as_ref().map(|taken| taken.before)
     }
 
-    /// A COMMIT follows, so that from now on the database may have changed.
-    pub(super) fn stays(&mut self) {
+    fn stays(&mut self) {
         if let Some(taken) = &mut self.taken {
             taken.stays = true;
         }
     }
 
-    /// The run is over. Where it went well, the backups that are one too many go; that one cannot be removed is no reason to
-    /// fail.
-    pub(super) fn settle(&mut self, changed: bool, went_well: bool) {
+    fn settle(&mut self, changed: bool, went_well: bool) {
         let Some(taken) = &mut self.taken else { return };
         taken.stays = changed;
         let (Some(database), Some(keep), true) = (&self.database, self.backup.keep, went_well) else {
