@@ -46,6 +46,7 @@ impl Position {
 
 /// Files that are being joined.
 #[cfg(any(test, feature = "check"))]
+#[cfg_attr(not(feature = "build"), allow(unreachable_pub, reason = "the macro reaches it"))]
 #[derive(Debug, Default)]
 pub struct Joined {
     /// All file names.
@@ -57,6 +58,7 @@ pub struct Joined {
 }
 
 #[cfg(any(test, feature = "check"))]
+#[cfg_attr(not(feature = "build"), allow(unreachable_pub, reason = "the macro reaches it"))]
 impl Joined {
     /// Adds a file, and gives the arguments of its [`Position`].
     pub fn add(
