@@ -306,7 +306,7 @@ fn dump(conn: &Connection) -> Vec<String> {
         let mut statement =
             conn.prepare(&format!("SELECT * FROM \"{}\"", table.replace('"', "\"\""))).expect(&table);
         // When a migration was applied is another second at times.
-        let names: Vec<_> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<_> = statement.column_names().map(str::to_owned).collect();
         let kept: Vec<_> = (0..names.len()).filter(|&at| names[at] != "applied_at").collect();
         let row = |row: &Row<'_>| kept.iter().map(|&at| row.get(at)).collect::<Result<Vec<Value>>>();
         let rows: Vec<_> = statement.query_map([], row).expect(&table).collect::<Result<_>>().expect(&table);
