@@ -107,7 +107,6 @@ fn main() {
 
 /// The same changes for everybody, in the files that each library asks for.
 fn write_histories(folder: &Path) {
-    let _ = fs::remove_dir_all(folder);
     let rebuild = [
         "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\nCREATE TABLE posts (\n    id      INTEGER PRIMARY \
          KEY,\n    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE\n);\n",
@@ -150,6 +149,10 @@ fn write_set(folder: &Path, library: &Library, changes: &[(String, String)], reb
             Layout::Folders(sign) => (format!("{number:04}{sign}{name}/up.sql"), around(change.clone())),
         };
         let path = folder.join(file);
+        // A program is built anew only where its files have changed, since some take minutes.
+        if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
+            continue;
+        }
         fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
         fs::write(path, text).expect("it is written");
     }
@@ -341,8 +344,9 @@ fn page(
     line(
         "\nThe rebuild is the usual one (a new table, INSERT … SELECT, DROP, RENAME) with `PRAGMA foreign_keys = OFF` in the \
          file, and the child table says ON DELETE CASCADE. Inside of a transaction SQLite ignores that PRAGMA without a word. \
-         sqlx, diesel and refinery can each run a file without a transaction, where whoever writes it knows that they have to; \
-         then nothing is rolled back when it fails halfway."
+         sqlx and diesel can each run a file without a transaction, where whoever writes it knows that they have to; then \
+         nothing is rolled back when it fails halfway.\n\nrusqlite_migration keeps one number in the database and no table, so \
+         it knows how many migrations have run, and not which."
             .to_owned(),
     );
     page

@@ -52,14 +52,14 @@ fn main() {
             let theirs = |conn: &mut Connection| assert_eq!(read(conn), count);
             holds &= compare(
                 &format!("nothing pending, {mode}, N = {count}"),
-                1.3,
+                1.2,
                 801,
                 (warm, ours),
                 (warm, theirs),
             );
             holds &= compare(
                 &format!("nothing pending, first statement, {mode}, N = {count}"),
-                1.1,
+                1.05,
                 401,
                 (open, ours),
                 (open, theirs),
@@ -75,7 +75,7 @@ fn main() {
         let theirs = |conn: &mut Connection| conn.execute_batch(&batch).expect("it runs");
         holds &= compare(
             &format!("fresh memory database, N = {count}"),
-            1.15,
+            1.08,
             rounds,
             (memory, ours),
             (memory, theirs),
@@ -122,7 +122,7 @@ fn main() {
             };
             holds &= compare(
                 &format!("fresh file, {mode}, N = {count}"),
-                1.15,
+                1.08,
                 rounds,
                 (&mut file, ours),
                 (&mut file_again, theirs),
