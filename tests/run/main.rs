@@ -24,6 +24,5 @@ mod releases;
 mod runner;
 mod steps;
 mod timestamps;
-mod traced;
 mod traps;
 mod verify;

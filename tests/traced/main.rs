@@ -1,7 +1,15 @@
 //! What a run tells `tracing`: names, levels and fields, as a subscriber of a program hears them.
+//!
+//! A program of its own, whose tests take turns: who listens is remembered for the whole process, and a run that nobody hears,
+//! at the wrong moment beside one of these, could leave the wrong answer behind.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::result_large_err, reason = "the size of its error is the library's affair")]
+
+#[path = "../support/databases.rs"]
+mod databases;
 
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use embed_migrations::{Error, Migrations, embed_migrations};
@@ -10,7 +18,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::databases::{Db, history, memory, on};
+use databases::{Db, history, memory, on};
 
 static LESSON: Migrations = embed_migrations!();
 
@@ -78,11 +86,18 @@ impl Subscriber for Lines {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 }
 
-/// What is told while something runs.
-fn told(run: impl FnOnce()) -> String {
+/// What is written down while something runs, as it is.
+fn heard(run: impl FnOnce()) -> Lines {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let lines = Lines::default();
     tracing::subscriber::with_default(lines.clone(), run);
-    lines.take()
+    lines
+}
+
+/// What is told while something runs.
+fn told(run: impl FnOnce()) -> String {
+    heard(run).take()
 }
 
 #[test]
@@ -106,11 +121,22 @@ fn a_run_is_a_span_with_an_event_for_each_migration() {
 }
 
 #[test]
+fn to_open_a_database_is_a_run_too() {
+    let opened =
+        told(|| drop(LESSON.runner().target("000").open_with(":memory:", |_| Ok(())).expect("all is well")));
+    assert_snapshot!(opened, @r#"
+    INFO span migrate
+    {
+    INFO event message=migration applied version="000" name="create_schema_migrations" elapsed_ms=5
+    }
+    "#);
+}
+
+#[test]
 fn time_is_measured_for_whoever_listens() {
     let slow = "CREATE TABLE t AS WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 300000) SELECT n FROM c;";
     let migrations = history(&[on(slow)]);
-    let lines = Lines::default();
-    tracing::subscriber::with_default(lines.clone(), || migrations.run(&mut memory()).expect("all is well"));
+    let lines = heard(|| drop(migrations.run(&mut memory()).expect("all is well")));
     let text = lines.0.lock().expect("no panic").clone();
     let slow = text.lines().find(|line| line.contains("version=\"001\"")).expect("its line");
     assert!(!slow.ends_with("elapsed_ms=0"), "{slow}");
