@@ -272,7 +272,8 @@ fn plot(path: &Path, title: &str, measured: &[Measured], of: fn(&Measured) -> &V
         .margin(12)
         .x_label_area_size(32)
         .y_label_area_size(56)
-        .build_cartesian_2d((10f64..1000f64).log_scale(), (low * 0.8..high * 1.25).log_scale())
+        // Beyond the largest set is the place of the legend.
+        .build_cartesian_2d((10f64..4500f64).log_scale(), (low * 0.8..high * 1.25).log_scale())
         .expect("it is drawn");
     chart.configure_mesh().light_line_style(WHITE).draw().expect("it is drawn");
     for (library, measured) in LIBRARIES.iter().zip(measured) {
@@ -287,7 +288,7 @@ fn plot(path: &Path, title: &str, measured: &[Measured], of: fn(&Measured) -> &V
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
+        .position(SeriesLabelPosition::MiddleRight)
         .background_style(WHITE)
         .border_style(BLACK)
         .draw()
