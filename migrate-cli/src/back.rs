@@ -2,7 +2,7 @@
 //! program that has shipped goes forward.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use embed_migrations_core::__build::{backups, go_back};
@@ -39,7 +39,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     let path = options.database.file()?;
     // Backups lie where SQLite has found the file, behind links.
-    let database = path.canonicalize().unwrap_or_else(|_| path.clone());
+    let database = resolved(&path);
     let newest = || backups(&database).pop();
     let backup = options.backup.clone().or_else(newest).ok_or_else(|| {
         Failure::file(&path, "there is no backup beside it; `cargo migrate up --backup` makes one")
@@ -54,6 +54,15 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         line(format!("what it held before: {}", replaced.display()));
     }
     Ok(Outcome::Fine)
+}
+
+/// The path without links, of which the file itself may be missing.
+fn resolved(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
 fn ask(question: &str) -> Result<(), Failure> {
@@ -77,7 +86,12 @@ fn refused(error: &Error) -> Failure {
     match error {
         Error::Backup { path, reason, .. } => {
             let path = path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default();
-            Failure::new(format!("{path}{reason}{cause}; the database is as it was"))
+            let way_out = if reason.contains("the database is damaged") {
+                "; move it away, and go back again"
+            } else {
+                ""
+            };
+            Failure::new(format!("{path}{reason}{cause}; the database is as it was{way_out}"))
         }
         other => Failure::new(format!("{other}{cause}")),
     }

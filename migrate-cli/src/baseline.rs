@@ -46,8 +46,11 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
     // One that is not there is no database that was made by anybody.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&path, flags).map_err(|error| Failure::file(&path, error))?;
-    let verifier =
-        migrations.verifier().ignoring(&options.ignoring.tables(&conn)).setup(|conn| project.register(conn));
+    let verifier = migrations
+        .verifier()
+        .ignoring(&options.ignoring.tables(&conn))
+        .setup(|conn| project.register(conn))
+        .lock_timeout(options.database.lock_timeout());
     match verifier.baseline(&mut conn, &options.version) {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is at version {}", path.display(), options.version));

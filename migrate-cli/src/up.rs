@@ -75,8 +75,13 @@ impl Run<'_> {
         let existing = database::read(path)?;
         let status =
             existing.as_ref().map(|conn| self.migrations.runner().lock_timeout(lock_timeout).status(conn));
-        // Where it cannot be told, the run says why, or recovers what a crash has left.
-        let applied = status.and_then(Result::ok).map_or(0, |status| status.applied().len());
+        let applied = match status {
+            Some(Err(
+                error @ (Error::NewerDatabase { .. } | Error::Diverged { .. } | Error::UnusableTable { .. }),
+            )) => return Ok(database::failed(&error)),
+            // Nothing is recorded yet; or the run says what is wrong, or recovers what a crash has left.
+            other => other.and_then(Result::ok).map_or(0, |status| status.applied().len()),
+        };
         drop(existing);
         if let Some(outcome) = self.refused(applied)? {
             return Ok(outcome);

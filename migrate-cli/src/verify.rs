@@ -38,8 +38,11 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
     let Some(conn) = database::read(&path)? else {
         return Err(Failure::file(&path, "there is no such file"));
     };
-    let verifier =
-        migrations.verifier().ignoring(&options.ignoring.tables(&conn)).setup(|conn| project.register(conn));
+    let verifier = migrations
+        .verifier()
+        .ignoring(&options.ignoring.tables(&conn))
+        .setup(|conn| project.register(conn))
+        .lock_timeout(options.database.lock_timeout());
     match verifier.verify(&conn) {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is what the migrations make", path.display()));

@@ -143,6 +143,27 @@ fn there_is_none_where_there_is_nothing_to_go_back_to() {
     }
 }
 
+// Whether there is one is decided before the first transaction, and not again before the next.
+#[test]
+fn a_fresh_database_gets_none_between_two_transactions() {
+    let steps: Vec<_> = (0..30).map(|n| off(format!("CREATE TABLE t{n} (a);"))).collect();
+    let mixed: Vec<_> = steps.into_iter().flat_map(|step| [on("SELECT 1;"), step]).collect();
+    let migrations = history(&mixed);
+    let db = Db::new();
+    let report =
+        migrations.runner().backup(Backup::beside_database()).run(&mut db.open()).expect("all is well");
+    assert_eq!((report.backup(), backups(&db)), (None, Vec::new()));
+}
+
+#[test]
+fn nothing_is_refused_where_nothing_is_pending() {
+    let db = started("delete");
+    let copy = db.path.with_file_name("copy");
+    let run = || ladder().runner().target("003").backup(Backup::to(&copy)).run(&mut db.open());
+    assert!(run().expect("the place is free").backup().is_some());
+    assert_eq!(run().expect("nothing is pending").backup(), None);
+}
+
 #[test]
 fn a_run_that_changes_nothing_leaves_none() {
     let migrations = history(&[on("CREATE TABLE t (a);"), on("INSERT INTO missing VALUES (1);")]);
@@ -432,6 +453,30 @@ fn what_a_killed_process_has_left_is_removed() {
         .expect("all is well");
     let left: Vec<_> = backups(&db).into_iter().filter(|name| name.contains("partial")).collect();
     assert_eq!(left, ["app.db.backup.x.partial"], "only those that a run makes");
+
+    // Of a process that had the number of this one, as the first in a container always has, and elsewhere.
+    let own = std::process::id();
+    for name in [
+        format!("app.db.backup.{own}.partial"),
+        format!("copy.{own}.partial"),
+        "copy.7.partial-wal".to_owned(),
+    ] {
+        fs::write(db.path.with_file_name(name), "half").expect("it is written");
+    }
+    let mut conn = db.open();
+    let _: String = one(&conn, "PRAGMA locking_mode = EXCLUSIVE");
+    conn.execute_batch("INSERT INTO t VALUES ('exclusive')").expect("it runs");
+    ladder().runner().target("003").backup(Backup::beside_database()).run(&mut conn).expect("all is well");
+    drop(conn);
+    let migrations =
+        history(&[on("CREATE TABLE t (a);"), on("SELECT 1;"), off("SELECT 1;"), on("SELECT 4;")]);
+    migrations
+        .runner()
+        .backup(Backup::to(db.path.with_file_name("copy")))
+        .run(&mut db.open())
+        .expect("all is well");
+    let left: Vec<_> = backups(&db).into_iter().filter(|name| name.contains("partial")).collect();
+    assert_eq!(left, ["app.db.backup.x.partial"]);
 }
 
 // C8, K1: POSIX ends the locks of a process when it closes any handle of the file.

@@ -410,6 +410,34 @@ fn a_baseline_needs_a_connection_that_can_write() {
 }
 
 #[test]
+fn a_baseline_is_as_safe_as_a_run() {
+    // Without a journal, what fails could not be taken back.
+    let mut conn = memory();
+    LESSON.runner().target("001").run(&mut conn).expect("all is well");
+    conn.execute_batch("DROP TABLE schema_migrations").expect("it runs");
+    let _: String = one(&conn, "PRAGMA journal_mode = OFF");
+    assert!(matches!(LESSON.baseline(&mut conn, "001"), Err(Error::NoJournal { .. })));
+    let db = Db::new();
+    let mut conn = db.open();
+    LESSON.runner().target("001").run(&mut conn).expect("all is well");
+    conn.execute_batch("DROP TABLE schema_migrations").expect("it runs");
+    let _: String = one(&conn, "PRAGMA journal_mode = MEMORY");
+    LESSON.baseline(&mut conn, "001").expect("the mode is switched for it");
+    assert_eq!(one::<String>(&conn, "PRAGMA journal_mode"), "memory");
+}
+
+#[test]
+fn it_waits_for_as_long_as_it_may() {
+    let db = Db::in_mode("delete");
+    LESSON.run(&mut db.open()).expect("all is well");
+    let holder = db.open();
+    holder.execute_batch("BEGIN EXCLUSIVE").expect("it runs");
+    let quick = || LESSON.verifier().lock_timeout(std::time::Duration::from_millis(5));
+    assert!(matches!(quick().verify(&db.open()), Err(Error::LockTimeout { .. })));
+    assert!(matches!(quick().baseline(&mut db.open(), "000"), Err(Error::LockTimeout { .. })));
+}
+
+#[test]
 fn two_baselines_at_once_make_one_history() {
     let db = Db::new();
     let mut conn = db.open();

@@ -77,6 +77,18 @@ fn a_backup_is_the_way_back() {
     }
 }
 
+#[test]
+fn a_database_that_is_gone_comes_back() {
+    let package = at_001("WAL");
+    package.succeeds(&["up", "--backup", "-d", "app.db"]);
+    for file in ["app.db", "app.db-wal", "app.db-shm"] {
+        let _ = fs::remove_file(package.path(file));
+    }
+    let shown = package.succeeds(&["back", "--yes", "-d", "app.db"]);
+    assert!(!shown.contains("what it held before"), "{shown}");
+    assert_eq!(names(&open(&package, "app.db")), ["before"]);
+}
+
 // K5: moved into place beside such a WAL, the old content would come back.
 #[test]
 fn a_wal_that_is_still_there_is_not_replayed() {

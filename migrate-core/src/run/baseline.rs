@@ -8,7 +8,7 @@ use super::error::Error;
 use super::pass::{read, waited};
 use super::verify::{self, Verifier};
 use super::wait::Wait;
-use super::{LOCK_TIMEOUT, connection, preflight};
+use super::{connection, preflight};
 use crate::live::history::History;
 use crate::live::objects::{self, Id, Kind, Object, Objects};
 use crate::live::row::get;
@@ -57,7 +57,7 @@ impl Verifier<'_> {
     /// Under the write lock, the schema is compared with the one that the migrations make, as
     /// [`verify`](Verifier::verify) does; then the tracking table is created, and each file's own record is added, in one
     /// transaction. Where exactly these migrations are recorded already, as when two programs do this at once, it does
-    /// nothing. `PRAGMA user_version` stays as it is.
+    /// nothing. `PRAGMA user_version` stays as it is, unless the set is `compatible`.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Verifier<'_> {
     /// - [`Error::Drift`]: the schema is another one. Tables of the tool that has made it are named to
     ///   [`ignoring`](Verifier::ignoring).
     /// - [`Error::UnusableTable`]: there is a history already, or a table of that name that another tool has made.
-    /// - [`Error::UnknownTarget`], [`Error::InTransaction`], [`Error::ReadOnly`], [`Error::LockTimeout`],
+    /// - [`Error::UnknownTarget`], [`Error::InTransaction`], [`Error::ReadOnly`], [`Error::NoJournal`], [`Error::LockTimeout`],
     ///   [`Error::StaleBuild`], [`Error::NewerDatabase`], [`Error::Diverged`], [`Error::Sqlite`]: as for a
     ///   [run](super::Runner::run).
     /// - [`Error::InMemory`]: see [`verify`](Verifier::verify).
@@ -81,12 +81,16 @@ impl Verifier<'_> {
         let mut model = self.empty()?;
         let expected = self.run_to(end, &mut model)?;
         let conn = &*conn;
-        let wait = Wait::new(LOCK_TIMEOUT);
+        let wait = Wait::new(self.lock_timeout);
         // Given back by its `Drop`, which also ends what is not committed.
-        let loan = preflight::lend(conn, &wait)?;
+        let mut loan = preflight::lend(conn, &wait)?;
         let read_only = waited(&wait, || connection::read_only(conn).map_err(Error::reading_schema))?;
         if let Some((query_only, migration)) = read_only.zip(end.first()) {
             return Err(Error::ReadOnly { migration, query_only });
+        }
+        let journal = waited(&wait, || loan.ensure_journal().map_err(recording))?;
+        if let Some(migration) = end.first().filter(|_| !journal) {
+            return Err(Error::NoJournal { migration });
         }
         waited(&wait, || {
             loan.end_transaction().and_then(|()| conn.execute_batch("BEGIN IMMEDIATE")).map_err(recording)
@@ -124,6 +128,9 @@ impl Verifier<'_> {
         expected.retain(|id, object| !is_tracking(id, object));
         same(&expected)?;
         copy_history(&model, conn, table).map_err(recording)?;
+        if migrations.set().compatible {
+            copy_floor(&model, conn).map_err(recording)?;
+        }
         waited(&wait, || conn.execute_batch("COMMIT").map_err(recording))
     }
 }
@@ -152,6 +159,12 @@ fn copy_history(model: &Connection, conn: &Connection, table: &str) -> rusqlite:
         insert.execute(params_from_iter(values))?;
     }
     Ok(())
+}
+
+/// Copies what older builds are told by, where that is what the number is for.
+fn copy_floor(model: &Connection, conn: &Connection) -> rusqlite::Result<()> {
+    let floor: i64 = model.query_row("PRAGMA main.user_version", [], |row| get(row, 0))?;
+    conn.execute_batch(&format!("PRAGMA main.user_version = {floor}"))
 }
 
 fn recording(source: rusqlite::Error) -> Error {

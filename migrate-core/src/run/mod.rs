@@ -398,7 +398,7 @@ impl<'a> Runner<'a> {
             all_or_nothing: self.all_or_nothing,
             // A backup is made once, and what it is a copy of must not change before the first COMMIT.
             closely: self.backup.is_some(),
-            backup: self.backup.as_ref().map(|(backup, begin)| begin(backup, conn)).transpose()?,
+            backup: self.backup.as_ref().map(|(backup, begin)| begin(backup)),
             without_steps: self.without_steps,
             report: Report::default(),
             applied: 0,

@@ -137,8 +137,12 @@ impl Runner<'_> {
     fn prepare(&self, conn: &Connection, wait: &Wait) -> Result<(), Error> {
         let loan = preflight::lend(conn, wait)?;
         let history = History::new(self.migrations);
-        let Standing { applied, .. } =
+        let Standing { applied, newer } =
             waited(wait, || loan.snapshot(|| read(&history, conn, self.migrations)))?;
+        // It is the newer build's to say which mode it has.
+        if newer.is_some() {
+            return Ok(());
+        }
         let end = preflight::end(self.migrations, self.target.as_deref())?;
         let pending = end.get(applied..).and_then(<[_]>::first);
         match switch_to_wal(&loan, wait) {

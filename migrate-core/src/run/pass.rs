@@ -87,6 +87,8 @@ impl Pass<'_, '_> {
             }
             self.begin(first)?;
             plan = self.under_the_lock(settings)?;
+            // A newer build may have been here while this one waited.
+            self.report.newer = plan.newer.take().or(self.report.newer.take());
         }
         Ok(())
     }

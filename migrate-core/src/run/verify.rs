@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -62,7 +63,7 @@ impl Migrations {
     /// # }
     /// ```
     pub fn verifier<'a>(&self) -> Verifier<'a> {
-        Verifier { migrations: *self, ignored: BTreeSet::new(), setup: None }
+        Verifier { migrations: *self, ignored: BTreeSet::new(), setup: None, lock_timeout: LOCK_TIMEOUT }
     }
 }
 
@@ -79,6 +80,7 @@ pub struct Verifier<'a> {
     /// By [`key`].
     ignored: BTreeSet<String>,
     setup: Option<Setup<'a>>,
+    pub(super) lock_timeout: Duration,
 }
 
 impl fmt::Debug for Verifier<'_> {
@@ -123,6 +125,12 @@ impl<'a> Verifier<'a> {
         self
     }
 
+    /// How long it may wait for other connections in all; 60 seconds unless set. Zero does not wait.
+    pub fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
+        self.lock_timeout = lock_timeout;
+        self
+    }
+
     /// Compares the schema of a database with the one that the migrations make, at the version that the database has
     /// reached. Writes nothing, and works on a read-only database and inside a transaction.
     ///
@@ -140,7 +148,7 @@ impl<'a> Verifier<'a> {
     /// - Those of [`Migrations::status`].
     pub fn verify(&self, conn: &Connection) -> Result<(), Error> {
         preflight::supported(rusqlite::version_number())?;
-        let wait = Wait::new(LOCK_TIMEOUT);
+        let wait = Wait::new(self.lock_timeout);
         let loan = preflight::lend(conn, &wait)?;
         let history = History::new(self.migrations);
         let (standing, found) = waited(&wait, || {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rusqlite::backup::{self, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
-use super::names::Names;
+use super::names::{self, Names};
 use super::{Backup, failed};
 use crate::live::locate::failure;
 use crate::live::row::get;
@@ -36,6 +36,11 @@ impl Source {
     pub(super) fn first(conn: &Connection) -> rusqlite::Result<Self> {
         let locking: String = conn.query_row("PRAGMA main.locking_mode", [], |row| get(row, 0))?;
         Ok(if locking == "exclusive" { Self::Itself(None) } else { Self::Other })
+    }
+
+    /// Whether the run's own connection reads.
+    pub(super) fn is_itself(&self) -> bool {
+        matches!(self, Self::Itself(_))
     }
 
     /// Copies the database through the run's own connection, where that is who reads it.
@@ -71,7 +76,8 @@ impl Source {
             Self::Itself(_) => Ok(Err(Self::Itself(None))),
             Self::Other => {
                 let Some(other) = second(backup, database, conn)? else { return Ok(Err(Self::Itself(None))) };
-                for left_over in Names::of(database).left_over() {
+                // Nobody else can be at work: they would need the lock.
+                for left_over in names::left_over(&target(backup, database)) {
                     let _ = fs::remove_file(left_over);
                 }
                 Copied::of(&other, backup, database, wait).map(Ok)
@@ -134,10 +140,9 @@ impl Copied {
         database: &Path,
         wait: &Wait,
     ) -> Result<Self, Error> {
-        let path = match &backup.to {
-            Some(path) => Names::partial(path),
-            None => Names::of(database).partial_beside(),
-        };
+        let path = names::partial(&target(backup, database));
+        // What an earlier process has left that had this number.
+        remove(&path);
         create(&path, database).map_err(|error| failed(backup.to.as_deref(), "creating the copy", error))?;
         let this = Self { path };
         let failed = |doing| move |error: rusqlite::Error| failed(backup.to.as_deref(), doing, error);
@@ -190,18 +195,29 @@ impl Copied {
             Err(_) if path.symlink_metadata().is_ok() => return Err(io::ErrorKind::AlreadyExists.into()),
             Err(_) => fs::rename(&self.path, path)?,
         }
-        sync_folder(path)
+        // A name that may not last is none.
+        sync_folder(path).inspect_err(|_| drop(fs::remove_file(path)))
     }
 }
 
 impl Drop for Copied {
     fn drop(&mut self) {
-        for suffix in ["", "-journal", "-wal", "-shm"] {
-            let mut path = self.path.clone().into_os_string();
-            path.push(suffix);
-            // Once it has its name, there is nothing left to remove.
-            let _ = fs::remove_file(path);
-        }
+        // Once it has its name, there is nothing left to remove.
+        remove(&self.path);
+    }
+}
+
+/// What a copy is named after until it is whole.
+fn target(backup: &Backup<'_>, database: &Path) -> PathBuf {
+    backup.to.clone().unwrap_or_else(|| Names::of(database).any())
+}
+
+/// Removes a copy that has no name yet, and what SQLite keeps beside it.
+fn remove(partial: &Path) {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut path = partial.to_owned().into_os_string();
+        path.push(suffix);
+        let _ = fs::remove_file(path);
     }
 }
 
@@ -241,8 +257,12 @@ pub(super) fn check(conn: &Connection) -> rusqlite::Result<String> {
     }
 }
 
-/// Makes the name of a file last. Windows has no such thing.
+/// Makes the name of a file last. Windows has no such thing, and a folder that may not be read cannot be synced.
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    match File::open(folder) {
+        _ if !cfg!(unix) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        opened => opened?.sync_all(),
+    }
 }

@@ -132,14 +132,23 @@ impl<'a> Backup<'a> {
 /// The backup of one call: made at most once, before the first migration.
 struct Job<'r> {
     backup: &'r Backup<'r>,
-    /// The path of the database. Absent where there is no file to copy.
-    database: Option<PathBuf>,
     source: Option<Source>,
-    /// How far the database was when this call first looked, and which backups there were.
-    first_look: Option<(Reached, Vec<PathBuf>)>,
+    /// What there was when this call first looked.
+    first_look: Option<FirstLook>,
     /// How often it was copied before the lock.
     attempts: u32,
+    /// It is made, or it is known that none is needed: whatever comes later is this call's own doing.
+    is_decided: bool,
     taken: Option<Taken>,
+}
+
+struct FirstLook {
+    /// The path of the database. Absent where there is no file to copy.
+    database: Option<PathBuf>,
+    /// How far it was.
+    before: Reached,
+    /// The backups that there were.
+    backups: Vec<PathBuf>,
 }
 
 /// What a run does about its backup. A trait, so that a program that never asks for one does not carry what makes it.
@@ -164,10 +173,11 @@ pub(super) trait Task {
 }
 
 /// Begins a [`Job`]. Whoever names it has the code in the program.
-pub(super) type Begin = for<'r> fn(&'r Backup<'r>, &Connection) -> Result<Box<dyn Task + 'r>, Error>;
+pub(super) type Begin = for<'r> fn(&'r Backup<'r>) -> Box<dyn Task + 'r>;
 
-pub(super) fn begin<'r>(backup: &'r Backup<'r>, conn: &Connection) -> Result<Box<dyn Task + 'r>, Error> {
-    Ok(Box::new(Job::new(backup, conn)?))
+pub(super) fn begin<'r>(backup: &'r Backup<'r>) -> Box<dyn Task + 'r> {
+    let (source, first_look, taken) = (None, None, None);
+    Box::new(Job { backup, source, first_look, attempts: 0, is_decided: false, taken })
 }
 
 /// How often a database is copied that other connections keep writing to.
@@ -182,29 +192,25 @@ pub(super) enum Outcome {
     Again,
 }
 
-impl<'r> Job<'r> {
-    /// Refuses what cannot be done whatever happens.
-    fn new(backup: &'r Backup<'r>, conn: &Connection) -> Result<Self, Error> {
-        let refused = |reason: &str| {
-            Err(Error::Backup { path: backup.to.clone(), reason: reason.to_owned(), source: None })
-        };
+impl Job<'_> {
+    fn refused(&self, reason: &str) -> Error {
+        Error::Backup { path: self.backup.to.clone(), reason: reason.to_owned(), source: None }
+    }
+
+    /// Looks for the first time, and refuses what cannot be done whatever happens. Not before something is pending.
+    fn look(&self, conn: &Connection, before: Reached) -> Result<FirstLook, Error> {
+        if self.backup.to.is_some() && self.backup.keep.is_some() {
+            return Err(
+                self.refused("`keep` is for backups beside the database, and this one has a path of its own")
+            );
+        }
         let database = match conn.path() {
             Some("") => None,
             Some(path) => Some(PathBuf::from(path)),
-            None => return refused("its path is not UTF-8, so SQLite cannot tell it"),
+            None => return Err(self.refused("its path is not UTF-8, so SQLite cannot tell it")),
         };
-        match &backup.to {
-            Some(path) if path.symlink_metadata().is_ok() => {
-                return refused("there is a file of that name already");
-            }
-            Some(_) if backup.keep.is_some() => {
-                return refused(
-                    "`keep` is for backups beside the database, and this one has a path of its own",
-                );
-            }
-            _ => {}
-        }
-        Ok(Self { backup, database, source: None, first_look: None, attempts: 0, taken: None })
+        let backups = database.as_deref().map(|database| self.backups(database)).unwrap_or_default();
+        Ok(FirstLook { database, before, backups })
     }
 
     /// The backups that there are.
@@ -217,47 +223,27 @@ impl<'r> Job<'r> {
 
     /// Whether another process has begun this upgrade since our first look: it has made a backup, and gone further. Ours would
     /// be of something in between. (One that has kept nothing removes its backup, and has gone nowhere.)
-    fn is_another_s_work(&self, database: &Path, before: Reached) -> bool {
-        self.first_look.as_ref().is_some_and(|(first, known)| {
-            *first != before && self.backups(database).iter().any(|backup| !known.contains(backup))
-        })
-    }
-}
-
-impl Task for Job<'_> {
-    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Error> {
-        let Some(database) = self.database.as_deref().filter(|_| self.taken.is_none()) else { return Ok(()) };
-        if self.attempts == ATTEMPTS {
-            return Err(Error::Backup {
-                path: self.backup.to.clone(),
-                reason: "other connections kept writing to the database while it was copied".to_owned(),
-                source: None,
-            });
-        }
-        self.attempts += 1;
-        if self.first_look.is_none() {
-            self.first_look = Some((before, self.backups(database)));
-        }
-        let mut source = match self.source.take() {
-            Some(source) => source,
-            None => wait
-                .retry(|| Source::first(conn))
-                .map_err(|error| failed(None, "asking for the locking mode", error))?,
-        };
-        source.copy_itself(self.backup, database, conn, wait)?;
-        self.source = Some(source);
-        Ok(())
+    fn is_another_s_work(&self, first: &FirstLook, database: &Path, before: Reached) -> bool {
+        first.before != before && self.backups(database).iter().any(|backup| !first.backups.contains(backup))
     }
 
-    fn under_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<Outcome, Error> {
-        let (Some(database), Some(source)) = (self.database.as_deref(), self.source.take()) else {
+    fn make(
+        &mut self,
+        first: &FirstLook,
+        conn: &Connection,
+        before: Reached,
+        wait: &Wait,
+    ) -> Result<Outcome, Error> {
+        let (Some(database), Some(source)) = (first.database.as_deref(), self.source.take()) else {
             return Ok(Outcome::NotNeeded);
         };
-        if !has_tables(conn).map_err(|error| failed(None, "reading the schema", error))? {
+        if !has_tables(conn).map_err(|error| failed(None, "reading the schema", error))?
+            || self.is_another_s_work(first, database, before)
+        {
             return Ok(Outcome::NotNeeded);
         }
-        if self.is_another_s_work(database, before) {
-            return Ok(Outcome::NotNeeded);
+        if self.backup.to.is_some() && !self.backups(database).is_empty() {
+            return Err(self.refused("there is a file of that name already"));
         }
         let copied = match source.copy(self.backup, database, conn, wait)? {
             Ok(copied) => copied,
@@ -280,6 +266,48 @@ impl Task for Job<'_> {
         self.taken = Some(Taken { path: path.clone(), before, stays: false });
         Ok(Outcome::Made(path))
     }
+}
+
+impl Task for Job<'_> {
+    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Error> {
+        if self.is_decided {
+            return Ok(());
+        }
+        let first = match self.first_look.take() {
+            Some(first) => first,
+            None => self.look(conn, before)?,
+        };
+        if let Some(database) = &first.database {
+            let mut source = match self.source.take() {
+                Some(source) => source,
+                None => wait
+                    .retry(|| Source::first(conn))
+                    .map_err(|error| failed(None, "asking for the locking mode", error))?,
+            };
+            if source.is_itself() {
+                if self.attempts == ATTEMPTS {
+                    return Err(
+                        self.refused("other connections kept writing to the database while it was copied")
+                    );
+                }
+                self.attempts += 1;
+                source.copy_itself(self.backup, database, conn, wait)?;
+            }
+            self.source = Some(source);
+        }
+        self.first_look = Some(first);
+        Ok(())
+    }
+
+    fn under_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<Outcome, Error> {
+        let Some(first) = self.first_look.take().filter(|_| !self.is_decided) else {
+            return Ok(Outcome::NotNeeded);
+        };
+        let outcome = self.make(&first, conn, before, wait)?;
+        self.first_look = Some(first);
+        self.is_decided = !matches!(outcome, Outcome::Again);
+        Ok(outcome)
+    }
 
     fn made_before(&self) -> Option<Reached> {
         self.taken.as_ref().map(|taken| taken.before)
@@ -294,9 +322,8 @@ impl Task for Job<'_> {
     fn settle(&mut self, changed: bool, went_well: bool) {
         let Some(taken) = &mut self.taken else { return };
         taken.stays = changed;
-        let (Some(database), Some(keep), true) = (&self.database, self.backup.keep, went_well) else {
-            return;
-        };
+        let database = self.first_look.as_ref().and_then(|first| first.database.as_deref());
+        let (Some(database), Some(keep), true) = (database, self.backup.keep, went_well) else { return };
         let others = Names::of(database).all().into_iter().filter(|path| *path != taken.path);
         for old in others.rev().skip(keep.saturating_sub(1)) {
             let _ = std::fs::remove_file(old);

@@ -45,44 +45,17 @@ impl<'p> Names<'p> {
         counted().map(move |count| database.with_file_name(format!("{stem}{count}.replaced")))
     }
 
-    /// The path of a copy until it is whole.
-    pub(super) fn partial(target: &Path) -> PathBuf {
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}{PARTIAL}", std::process::id()));
-        target.with_file_name(name)
-    }
-
-    /// The path of a copy beside the database until it is whole.
-    pub(super) fn partial_beside(&self) -> PathBuf {
-        Self::partial(&self.database.with_file_name(format!("{}{SUFFIX}", self.file_name)))
+    /// Stands for all of them in the name of a copy that is not whole yet.
+    pub(super) fn any(&self) -> PathBuf {
+        self.database.with_file_name(format!("{}{SUFFIX}", self.file_name))
     }
 
     /// The backups of this database, the oldest first.
     pub(super) fn all(&self) -> Vec<PathBuf> {
         let mut all: Vec<_> =
-            self.entries().filter_map(|(path, name)| Some((self.made(&name)?, path))).collect();
+            entries(self.database).filter_map(|(path, name)| Some((self.made(&name)?, path))).collect();
         all.sort();
         all.into_iter().map(|(_, path)| path).collect()
-    }
-
-    /// What a killed process has left of a copy that was to be beside the database.
-    pub(super) fn left_over(&self) -> Vec<PathBuf> {
-        let is_left_over = |name: &str| {
-            let process = name
-                .strip_prefix(self.file_name)
-                .and_then(|rest| rest.strip_prefix(SUFFIX)?.strip_prefix('.'))
-                .and_then(|rest| rest.split_once(PARTIAL));
-            process.is_some_and(|(process, of)| {
-                is_number(process) && matches!(of, "" | "-journal" | "-wal" | "-shm")
-            })
-        };
-        self.entries().filter(|(_, name)| is_left_over(name)).map(|(path, _)| path).collect()
-    }
-
-    fn entries(&self) -> impl Iterator<Item = (PathBuf, String)> + use<> {
-        let folder = self.database.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-        let entries = folder.into_iter().flatten().filter_map(Result::ok);
-        entries.filter_map(|entry| Some((entry.path(), entry.file_name().into_string().ok()?)))
     }
 
     /// When a file was made, if it is a backup of this database.
@@ -97,6 +70,37 @@ impl<'p> Names<'p> {
         let is_stamp = day.len() == 8 && time.len() == 6 && is_number(day) && is_number(time);
         (is_stamp && (version == EMPTY || is_number(version))).then(|| (stamp.to_owned(), count))
     }
+}
+
+/// The path of a copy until it is whole.
+pub(super) fn partial(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}{PARTIAL}", std::process::id()));
+    target.with_file_name(name)
+}
+
+/// What killed processes have left of copies that were to be a target.
+pub(super) fn left_over(target: &Path) -> Vec<PathBuf> {
+    let Some(target_name) = target.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    let is_left_over = |name: &str| {
+        let process =
+            name.strip_prefix(target_name).and_then(|rest| rest.strip_prefix('.')?.split_once(PARTIAL));
+        process.is_some_and(|(process, of)| {
+            is_number(process) && matches!(of, "" | "-journal" | "-wal" | "-shm")
+        })
+    };
+    entries(target).filter(|(_, name)| is_left_over(name)).map(|(path, _)| path).collect()
+}
+
+/// The files beside one.
+fn entries(file: &Path) -> impl Iterator<Item = (PathBuf, String)> + use<> {
+    let folder =
+        file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
+    entries.filter_map(|entry| {
+        let entry = entry.ok()?;
+        Some((entry.path(), entry.file_name().into_string().ok()?))
+    })
 }
 
 /// Nothing, then `-2`, `-3` …
