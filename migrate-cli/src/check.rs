@@ -4,8 +4,9 @@ use clap::Args;
 use embed_migrations_core::__build::Project;
 use embed_migrations_core::Problem;
 
+use crate::engine::{Engine, Kind};
 use crate::failure::{Failure, Outcome};
-use crate::finding::{Finding, Kind};
+use crate::finding::{self, Finding};
 use crate::on;
 use crate::report::{Format, Report};
 use crate::scope::Scope;
@@ -24,9 +25,18 @@ pub(crate) struct Options {
     #[arg(long)]
     locked: bool,
 
-    /// Also try the pending files on a copy of this database, one by one, and look at its rows.
+    /// Also try the pending files on a copy of this database, one by one, and look at its rows. Of libsql://… and rqlite://…
+    /// there is no copy: what the engine would refuse of the pending files is told.
     #[arg(long, value_name = "DATABASE", conflicts_with = "locked")]
     on: Option<String>,
+
+    /// What runs at an http URL.
+    #[arg(long, value_enum, requires = "on")]
+    engine: Option<Kind>,
+
+    /// A token for libSQL.
+    #[arg(long, env = "DATABASE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
 
     /// How problems are shown.
     #[arg(long, value_enum, default_value_t)]
@@ -52,12 +62,19 @@ fn run_on(scope: &Scope, options: &Options, database: &str) -> Result<Outcome, F
     let (count, mut findings) = findings(&project, false)?;
     let mut report = Report::new(&package);
     // What does not compile is applied to no database.
-    if findings.iter().all(|finding| finding.kind == Kind::Note) {
-        let seen = on::run(&project, database)?;
-        if let Some(outcome) = seen.outcome {
-            return Ok(outcome);
+    if findings.iter().all(|finding| finding.kind == finding::Kind::Note) {
+        if let Some(engine) = Engine::find(database, options.engine, options.token.as_deref()) {
+            match on::elsewhere(&project, &engine?)? {
+                Ok(refused) => findings.extend(refused),
+                Err(outcome) => return Ok(outcome),
+            }
+        } else {
+            let seen = on::run(&project, database)?;
+            if let Some(outcome) = seen.outcome {
+                return Ok(outcome);
+            }
+            findings.extend(report.tried(database, seen));
         }
-        findings.extend(report.tried(database, seen));
     }
     report.add(&project, (count, findings));
     report.print(options.format);

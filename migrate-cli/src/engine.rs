@@ -55,6 +55,14 @@ impl Engine {
         })
     }
 
+    /// As the core calls it.
+    pub(crate) fn kind(&self) -> embed_migrations_core::__build::Engine {
+        match self {
+            Self::LibSql(_) => embed_migrations_core::__build::Engine::LibSql,
+            Self::Rqlite(_) => embed_migrations_core::__build::Engine::Rqlite,
+        }
+    }
+
     pub(crate) fn runner<'a>(&self, migrations: Migrations, deadline: Duration) -> Runner<'a> {
         let runner = match self {
             Self::LibSql(engine) => engine.runner(&migrations),

@@ -10,11 +10,12 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use serde_json::{Value, json};
 
-use crate::database;
+use crate::engine::Engine;
 use crate::failure::{Failure, Outcome};
 use crate::finding::Finding;
 use crate::output::{BOLD, YELLOW};
 use crate::up::{only_the_program, time};
+use crate::{database, output};
 
 /// What has been seen.
 pub(crate) struct Seen {
@@ -67,6 +68,28 @@ pub(crate) fn run(project: &Project, database: &str) -> Result<Seen, Failure> {
     }
     Ok(seen)
 }
+
+/// What an engine on another machine would refuse of what is pending there, by the texts alone: its rows are not looked at.
+pub(crate) fn elsewhere(
+    project: &Project,
+    engine: &Engine,
+) -> Result<Result<Vec<Finding>, Outcome>, Failure> {
+    let migrations = match project.migrations() {
+        Ok(migrations) => migrations,
+        Err(problems) => return Ok(Ok(problems.into_iter().map(Finding::problem).collect())),
+    };
+    let status = match engine.status(migrations, PATIENCE) {
+        Ok(status) => status,
+        Err(outcome) => return Ok(Err(outcome)),
+    };
+    let refused = project.refused_by(engine.kind(), status.applied().len());
+    let refused = refused.map_err(|problem| Failure::new(problem.to_string()))?;
+    output::note(&format!("{} pending there, whose rows were not looked at", status.pending().len()));
+    Ok(Ok(refused.into_iter().map(Finding::problem).collect()))
+}
+
+/// How long an engine may take to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn copy(original: &Connection, path: &Path) -> rusqlite::Result<Connection> {
     let mut copy = Connection::open(path)?;

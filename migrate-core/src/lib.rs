@@ -87,5 +87,6 @@ pub mod __build {
     pub use crate::build::{Embedded, EmbeddedMigration, Note, embed, embed_at};
     pub use crate::model::files::Joined;
     pub use crate::rehearsal::{StandIns, Trial, Tried};
+    pub use crate::remote::Engine;
     pub use crate::run::backup::back::{backups, go_back};
 }

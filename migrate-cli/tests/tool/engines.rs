@@ -27,6 +27,16 @@ fn whole_life(server: &dyn Asked, database: &[&str]) {
         "003_unique.sql",
         "-- migrate: allow(fails-with-duplicates): names differ\nCREATE UNIQUE INDEX one ON users (name);",
     );
+    package.migration("004_temporary.sql", "CREATE TEMP TABLE copy (a);\nDROP TABLE copy;");
+    let on = [&["check", "--on", database[1]], database.get(2..).unwrap_or_default()].concat();
+    let checked = package.run(&on);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    assert!(
+        checked.out.contains("004_temporary.sql:2:8") && !checked.out.contains("003_unique"),
+        "{checked:?}"
+    );
+    std::fs::remove_file(package.path("migrations/004_temporary.sql")).unwrap();
+    assert_eq!(package.run(&on).code, Some(0));
     server.execute(&["INSERT INTO users (name) VALUES ('Ann'), ('Ann')"]);
     let failed = run(&["up"]);
     assert_eq!(failed.code, Some(1), "{failed:?}");

@@ -9,11 +9,12 @@ use rusqlite::Connection;
 
 use super::args::Args;
 use super::files::Files;
-use super::{Embedded, embed, examine, examine_source, source};
+use super::{Embedded, embed, examine, examine_source, replicated, source};
 use crate::check::{Content, Entry, Folder, draft};
 use crate::model::problem::{self, Problem};
 use crate::model::set::{Migrations, Set};
 use crate::rehearsal::{self, Trial};
+use crate::remote::Engine;
 
 /// A folder of migrations, and what it is embedded with.
 #[derive(Debug)]
@@ -129,6 +130,21 @@ impl Project {
         let migrations = self.leak(Folder::check(&self.args.folder, read()?.entries))?;
         let folder = Folder::check(&self.args.folder, read()?.entries);
         Trial::new(folder, migrations, copy).map_err(|_| Vec::new())
+    }
+
+    /// What an engine on another machine would refuse of the files from a position on.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be listed.
+    pub fn refused_by(&self, engine: Engine, from: usize) -> Result<Vec<Problem>, Problem> {
+        let source = source::read(&self.root, &self.args.folder)?;
+        let mut folder = Folder::check(&self.args.folder, source.entries);
+        folder.problems.clear();
+        let faults = replicated::judge_on(&[engine], &folder, &self.args.stand_ins, |file, _| file >= from);
+        folder.report(faults);
+        problem::sort(&mut folder.problems);
+        Ok(folder.problems)
     }
 
     fn leak(&self, folder: Folder<'static>) -> Result<Migrations, Vec<Problem>> {

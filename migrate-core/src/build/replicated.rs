@@ -8,17 +8,27 @@ use crate::model::rule::Rule;
 use crate::rehearsal::StandIns;
 use crate::remote::{Engine, File, Found, Review};
 
-/// Judges the files that have not shipped. What both engines say of a place is said once.
+/// Judges the files that have not shipped, for both engines.
 pub(super) fn judge(folder: &Folder<'_>, stand_ins: &StandIns) -> Vec<Fault> {
+    judge_on(&[Engine::LibSql, Engine::Rqlite], folder, stand_ins, |_, draft| !draft.shipped)
+}
+
+/// Judges some of the files. What several engines say of a place is said once.
+pub(super) fn judge_on(
+    engines: &[Engine],
+    folder: &Folder<'_>,
+    stand_ins: &StandIns,
+    is_judged: impl Fn(usize, &Draft<'_>) -> bool,
+) -> Vec<Fault> {
     let names = stand_ins.names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let table = folder.table.as_deref().unwrap_or_default();
-    let mut reviews = [Engine::LibSql, Engine::Rqlite].map(|engine| Review::new(engine, table, &names));
+    let mut reviews: Vec<_> = engines.iter().map(|&engine| Review::new(engine, table, &names)).collect();
     let mut faults = Vec::new();
     for (position, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
         let mut found = Faults::of(position);
         for review in &mut reviews {
-            for Found { range, reason, varies, .. } in review.file(&file(draft), !draft.shipped) {
+            for Found { range, reason, varies, .. } in review.file(&file(draft), is_judged(position, draft)) {
                 if found.found().iter().any(|fault| fault.is_within(&range)) {
                     continue;
                 }
