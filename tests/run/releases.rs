@@ -2,7 +2,7 @@
 
 use embed_migrations::{Error, Migrations, embed_migrations};
 
-use crate::databases::{Db, history, on, recorded, shown};
+use crate::databases::{Db, MOMENT, history, on, recorded, shown};
 
 static FIRST: Migrations = embed_migrations!("tests/run/releases/first", compatible = true);
 static SECOND: Migrations = embed_migrations!("tests/run/releases/second", compatible = true);
@@ -66,4 +66,49 @@ fn a_newer_history_that_lacks_one_of_ours_is_not_ours() {
     db.open().execute_batch("DELETE FROM schema_migrations WHERE version = '001'").expect("a hole");
     let result = FIRST.run(&mut db.open());
     assert!(matches!(result, Err(Error::NewerDatabase { .. } | Error::Diverged { .. })), "{result:?}");
+}
+
+#[test]
+fn the_journal_mode_of_a_newer_database_is_its_own() {
+    let db = Db::in_mode("delete");
+    SECOND.run(&mut db.open()).expect("a new database");
+    let before = db.bytes();
+    let conn = FIRST.open(&db.path).expect("the newer database will do");
+    assert_eq!(shown(&conn, "PRAGMA journal_mode"), ["delete"]);
+    drop(conn);
+    assert_eq!(db.bytes(), before);
+}
+
+#[test]
+fn a_database_that_becomes_newer_while_a_run_waits_is_told_of() {
+    let db = Db::in_mode("wal");
+    FIRST.runner().target("000").run(&mut db.open()).expect("a new database");
+    let holder = db.open();
+    holder.execute_batch("BEGIN IMMEDIATE").expect("it is free");
+    std::thread::scope(|scope| {
+        let waits = scope.spawn(|| {
+            FIRST
+                .run(&mut db.open())
+                .map(|report| report.newer().map(str::to_owned))
+                .map_err(|error| format!("{error:?}"))
+        });
+        // It has looked, and waits for the lock; what a newer build does is done in this one transaction.
+        std::thread::sleep(MOMENT * 3);
+        for migration in SECOND.iter().skip(1) {
+            let inside = migration.sql().replace("BEGIN;", "").replace("COMMIT;", "");
+            holder.execute_batch(&inside).expect("it runs");
+        }
+        holder.execute_batch("COMMIT").expect("it ends");
+        assert_eq!(waits.join().expect("no panic"), Ok(Some("002".to_owned())));
+    });
+}
+
+#[test]
+fn a_baseline_brings_the_floor_along() {
+    let db = Db::new();
+    let mut conn = db.open();
+    THIRD.run(&mut conn).expect("a new database");
+    conn.execute_batch("DROP TABLE schema_migrations; PRAGMA user_version = 0").expect("it runs");
+    THIRD.baseline(&mut conn, "003").expect("the schema is the one of that version");
+    assert_eq!(shown(&conn, "PRAGMA user_version"), ["3"]);
 }
