@@ -21,6 +21,8 @@ mod build;
 mod check;
 #[cfg(feature = "include_dir")]
 mod from_dir;
+#[cfg(feature = "build")]
+mod kept;
 #[cfg(feature = "local")]
 mod live;
 mod model;
@@ -79,12 +81,12 @@ pub mod __build {
     pub use crate::build::checked::{Checked, Wrong, check, checked};
     pub use crate::build::files::{Files, TABLE};
     pub use crate::build::project::Project;
-    pub use crate::build::proof::Home;
     pub use crate::build::rebuild::{Change, rebuild};
     pub use crate::build::renumber::{Renamed, Renumbered};
     pub use crate::build::schema;
     pub use crate::build::steps::{check_files, check_test, file_name_parts, statement_ends};
     pub use crate::build::{Embedded, EmbeddedMigration, Note, embed, embed_at};
+    pub use crate::kept::Home;
     pub use crate::model::files::Joined;
     pub use crate::rehearsal::{StandIns, Trial, Tried};
     pub use crate::remote::Engine;

@@ -8,6 +8,8 @@ use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token};
 
+use super::home;
+
 /// `$crate, name, arguments`
 struct Definition {
     facade: TokenTree,
@@ -39,7 +41,7 @@ pub(crate) fn define(input: TokenStream) -> TokenStream {
 fn tokens(Definition { facade, checked: CheckedArgs { name, args } }: &Definition) -> TokenStream {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     let folder = &args.folder;
-    let Checked { schema, tracked } = checked(Path::new(&root), folder, &args.stand_ins);
+    let Checked { schema, tracked } = checked(Path::new(&root), args, home().as_ref());
     // What `quote!` would take for a variable of its own.
     let dollar = Punct::new('$', Spacing::Alone);
     let checks = match schema {

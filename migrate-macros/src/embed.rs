@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
-use embed_migrations_core::__build::{
-    Args, Embedded, EmbeddedMigration, Home, Joined, NamedStep, Note, embed_at,
-};
+use embed_migrations_core::__build::{Args, Embedded, EmbeddedMigration, Joined, NamedStep, Note, embed_at};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Token;
 use syn::parse::{Parse, ParseStream};
+
+use super::home;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let Input { facade, args } = match syn::parse2(input) {
@@ -53,10 +53,7 @@ fn try_expand(args: &Args, private: &TokenStream) -> syn::Result<TokenStream> {
             "CARGO_MANIFEST_DIR is not set, so there is no telling where the folder is; cargo sets it",
         )
     })?;
-    // Cargo sets it where the crate has a build script: a folder of the crate's own, which lasts from one build to the next.
-    let home = std::env::var_os("OUT_DIR")
-        .map(|folder| Home { folder: folder.into(), version: env!("EMBED_MIGRATIONS_SOURCES").to_owned() });
-    let embedded = embed_at(Path::new(&root), args, home.as_ref()).map_err(|problems| {
+    let embedded = embed_at(Path::new(&root), args, home().as_ref()).map_err(|problems| {
         let mut errors = problems
             .into_iter()
             .map(|problem| syn::Error::new(args.span_of(&problem).unwrap_or(span), problem));

@@ -17,6 +17,7 @@
 mod checked;
 mod embed;
 
+use embed_migrations_core::__build::Home;
 use proc_macro::TokenStream;
 
 /// `embed!($crate, …)`, called by `embed_migrations::embed_migrations!(…)`.
@@ -35,4 +36,11 @@ pub fn checked_sql(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn check_sql(input: TokenStream) -> TokenStream {
     checked::check_statement(input.into()).into()
+}
+
+/// Where something can be kept for the next compilation. Cargo sets it where the crate has a build script: a folder of the
+/// crate's own, which lasts from one build to the next.
+fn home() -> Option<Home> {
+    let folder = std::env::var_os("OUT_DIR")?.into();
+    Some(Home { folder, version: env!("EMBED_MIGRATIONS_SOURCES").to_owned() })
 }

@@ -2,7 +2,10 @@
 //! projects' own files end in. They are not part of this repository, so the test is run where they are.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use embed_migrations_core::__build::{Args, Home, embed, embed_at};
 
 use crate::crates::{self, Crate, names, package};
 
@@ -111,19 +114,7 @@ fn fill_searches(conn: &Connection) {
 #[test]
 #[ignore = "needs the histories in ../shared/histories, and the sqlite3 shell"]
 fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
-    let histories = package().join(HISTORIES);
-    assert!(histories.is_dir(), "there is no folder {HISTORIES} beside this package");
-    let mut sets: Vec<(String, PathBuf)> = Vec::new();
-    for history in names(&histories, true) {
-        for set in ["migrations", "mended"] {
-            let folder = histories.join(&history).join(set);
-            if folder.is_dir() {
-                sets.push((format!("{history}/{set}"), folder));
-            }
-        }
-    }
-    assert!(!sets.is_empty(), "{HISTORIES} holds no history");
-
+    let sets = sets();
     let program = Crate::new("histories", "embed-migrations");
     let mut main = PROGRAM.to_owned() + "fn main() {\n";
     for (name, folder) in &sets {
@@ -149,6 +140,60 @@ fn real_histories_embed_and_end_in_the_schema_of_their_projects() {
         let database = databases.path().join(name.replace('/', "-") + ".db");
         let expected = folder.parent().expect("it is in a history").join("schema.json");
         assert_eq!(schema(&database), schema_of(&expected), "{name}");
+    }
+}
+
+/// The name of each set of files, and its folder.
+fn sets() -> Vec<(String, PathBuf)> {
+    let histories = package().join(HISTORIES);
+    assert!(histories.is_dir(), "there is no folder {HISTORIES} beside this package");
+    let mut sets: Vec<(String, PathBuf)> = Vec::new();
+    for history in names(&histories, true) {
+        for set in ["migrations", "mended"] {
+            let folder = histories.join(&history).join(set);
+            if folder.is_dir() {
+                sets.push((format!("{history}/{set}"), folder));
+            }
+        }
+    }
+    assert!(!sets.is_empty(), "{HISTORIES} holds no history");
+    sets
+}
+
+/// Without a lock, so that every hazard of every file counts.
+#[test]
+#[ignore = "needs the histories in ../shared/histories"]
+fn a_history_that_grows_is_judged_as_if_it_had_always_been_whole() {
+    for (name, folder) in sets() {
+        let files = names(&folder, false);
+        for compatible in [false, true] {
+            let args: Args = format!("compatible = {compatible}").parse().expect("they are arguments");
+            let root = tempfile::tempdir().expect("a folder");
+            let home = Home { folder: root.path().to_owned(), version: "1".to_owned() };
+            let whole = tempfile::tempdir().expect("a folder");
+            crates::copy(&folder, &whole.path().join("migrations"));
+            let expected = format!("{:#?}", embed(whole.path(), &args));
+            // Not all of them at each length, which would take as long as all of them squared.
+            for share in [3, 5, 6] {
+                let some = &files[..files.len() * share / 6];
+                fs::create_dir_all(root.path().join("migrations")).expect("a folder");
+                for file in some {
+                    fs::copy(folder.join(file), root.path().join("migrations").join(file))
+                        .expect("it is copied");
+                }
+                let with = format!("{:#?}", embed_at(root.path(), &args, Some(&home)));
+                if some.len() == files.len() {
+                    assert_eq!(with, expected, "{name}, compatible = {compatible}");
+                }
+            }
+            // The newest file again, with what was kept of the files before it.
+            let newest = root.path().join("migrations").join(files.last().expect("there are files"));
+            let text = fs::read_to_string(&newest).expect("it is text");
+            fs::write(&newest, text + "-- edited\n").expect("it is written");
+            let said = [embed_at(root.path(), &args, Some(&home)), embed(root.path(), &args)];
+            let [with, without] = said.map(|said| format!("{said:#?}"));
+            assert_eq!(with, without, "{name}, compatible = {compatible}, edited");
+        }
     }
 }
 

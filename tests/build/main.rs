@@ -12,4 +12,5 @@ mod embedding;
 mod explanations;
 mod folders;
 mod histories;
+mod kept;
 mod tidy;

@@ -11,9 +11,13 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::args::Args;
+use super::kept::{Progress, Proof};
 use super::source;
 use crate::check::entry::LOCK;
 use crate::check::{self, Folder};
+use crate::kept::Home;
+use crate::kept::bytes::keep_fields;
 use crate::live::locate::{locate, message};
 use crate::model::place::Place;
 use crate::rehearsal::{self, StandIns};
@@ -28,18 +32,35 @@ pub struct Checked {
     pub tracked: Vec<String>,
 }
 
-/// Reads the schema at the end of a history. Nothing is judged: `embed` does that.
+keep_fields!(Checked { schema, tracked });
+
+/// Reads the schema at the end of a history, with what the last compilation has kept at `home`. Nothing is judged: `embed`
+/// does that.
 #[must_use]
-pub fn checked(root: &Path, folder: &str, stand_ins: &StandIns) -> Checked {
-    let Ok(source) = source::read(root, folder) else {
+pub fn checked(root: &Path, args: &Args, home: Option<&Home>) -> Checked {
+    let Ok(source) = source::read(root, &args.folder) else {
         return Checked { schema: None, tracked: Vec::new() };
     };
-    let folder = Folder::check(folder, source.entries);
+    let proof = home.map(|home| Proof::of(home, "schema", args, &source));
+    if let Some(checked) = proof.as_ref().and_then(Proof::read) {
+        return checked;
+    }
+    let folder = Folder::check(&args.folder, source.entries);
     let lock = folder.lock.iter().map(|_| LOCK.to_owned());
     let tracked = folder.drafts.iter().map(|draft| draft.file_name.clone()).chain(lock).collect();
-    let head = rehearsal::head(&folder, stand_ins).ok().flatten();
-    let schema = head.and_then(|head| dump(&head, stand_ins).ok());
-    Checked { schema, tracked }
+    let progress = home.map(|home| Progress::of(home, "schema-progress", args, &folder, &[], None));
+    let resume = progress.as_ref().map(Progress::resume).unwrap_or_default();
+    let head = rehearsal::up_to(&folder, folder.drafts.len(), &args.stand_ins, resume).ok().flatten();
+    let (head, checkpoint) = head.map_or((None, None), |(head, checkpoint)| (Some(head), checkpoint));
+    if let Some((progress, checkpoint)) = progress.zip(checkpoint) {
+        progress.leave(&checkpoint);
+    }
+    let schema = head.and_then(|head| dump(&head, &args.stand_ins).ok());
+    let checked = Checked { schema, tracked };
+    if let Some(proof) = proof.filter(|_| checked.schema.is_some()) {
+        proof.leave(&checked);
+    }
+    checked
 }
 
 /// A line for each stand-in, an empty one, and the statements that make the schema, in the order of their making.
@@ -227,6 +248,38 @@ mod tests {
             let message = told(sql).expect_err(sql);
             assert!(message.starts_with(expected), "{sql}: {message}");
         }
+    }
+
+    #[test]
+    fn what_was_kept_makes_the_same_schema() {
+        let root = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(root.path().join("migrations")).expect("a folder");
+        let write = |number: usize, statement: &str| {
+            let text = format!(
+                "BEGIN; {statement}; INSERT INTO schema_migrations VALUES ('{number:02}', 'x'); COMMIT;"
+            );
+            let file = root.path().join(format!("migrations/{number:02}_x.sql"));
+            std::fs::write(file, text).expect("it is written");
+        };
+        write(0, "CREATE TABLE schema_migrations (version TEXT PRIMARY KEY, name TEXT NOT NULL)");
+        for number in 1..20 {
+            write(number, &format!("CREATE TABLE t{number} (a)"));
+        }
+        let home = Home { folder: root.path().to_owned(), version: "1".to_owned() };
+        let args = Args::of("migrations");
+        let same = |edit: &str| {
+            let with = checked(root.path(), &args, Some(&home));
+            assert_eq!(format!("{with:?}"), format!("{:?}", checked(root.path(), &args, None)), "{edit}");
+            with.schema
+        };
+        assert!(same("none").is_some());
+        assert_eq!(same("none, again"), same("none"));
+        write(19, "CREATE TABLE other (b)");
+        assert!(same("of the newest file").is_some_and(|schema| schema.contains("other(b)")));
+        write(3, "CREATE TABLE third (b)");
+        assert!(same("of an old file").is_some_and(|schema| schema.contains("third(b)")));
+        write(19, "nonsense");
+        assert_eq!(same("a mistake"), None);
     }
 
     #[test]

@@ -6,9 +6,9 @@ mod called;
 pub(crate) mod calls;
 pub(crate) mod checked;
 pub(crate) mod files;
+mod kept;
 mod lock;
 pub(crate) mod project;
-pub(crate) mod proof;
 pub(crate) mod rebuild;
 pub(crate) mod renumber;
 mod replicated;
@@ -21,13 +21,14 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use self::args::Args;
+use self::kept::{Outcome, Progress, Proof};
 use self::lock::Lock;
-use self::proof::{Home, Proof};
 use self::source::Source;
 use crate::check::draft::Draft;
 use crate::check::entry::{LOCK, TESTS};
 use crate::check::test::Test;
 use crate::check::{Content, Entry, Folder};
+use crate::kept::Home;
 use crate::model::migration::Mode;
 use crate::model::place::Place;
 use crate::model::problem::{self, Problem};
@@ -53,7 +54,7 @@ pub struct Embedded {
 }
 
 /// A file that could not be judged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note {
     /// The file as the build shows it.
     pub file: String,
@@ -85,26 +86,27 @@ pub fn embed(root: &Path, args: &Args) -> Result<Embedded, Vec<Problem>> {
     embed_at(root, args, None)
 }
 
-/// Does what [`embed`] does, unless the last compilation has left at `home` what came of these very files.
+/// Does what [`embed`] does, with what the last compilation has kept at `home`: nothing, where these are the same files.
 ///
 /// # Errors
 ///
 /// Every problem of the folder; never an empty list.
 pub fn embed_at(root: &Path, args: &Args, home: Option<&Home>) -> Result<Embedded, Vec<Problem>> {
     let source = source::read(root, &args.folder).map_err(|problem| vec![problem])?;
-    let proof = home.map(|home| Proof::of(home, args, &source));
-    if let Some(embedded) = proof.as_ref().and_then(|proof| proof.read(&source)) {
+    let proof = home.map(|home| Proof::of(home, "proof", args, &source));
+    let outcome: Option<Outcome> = proof.as_ref().and_then(Proof::read);
+    if let Some(embedded) = outcome.and_then(|outcome| outcome.embedded(&source)) {
         return Ok(embedded);
     }
-    let embedded = embed_source(source, args)?;
+    let embedded = embed_source(source, args, home)?;
     if let Some(proof) = proof {
-        proof.leave(&embedded);
+        proof.leave(&Outcome::of(&embedded));
     }
     Ok(embedded)
 }
 
-fn embed_source(source: Source, args: &Args) -> Result<Embedded, Vec<Problem>> {
-    let Examined { folder, tracked, notes, .. } = examine_source(source, args);
+fn embed_source(source: Source, args: &Args, home: Option<&Home>) -> Result<Embedded, Vec<Problem>> {
+    let Examined { folder, tracked, notes, .. } = examine_source(source, args, home);
     let Folder { drafts, table, mut problems, .. } = folder;
     let Some(table) = table.filter(|_| problems.is_empty()) else {
         problem::sort(&mut problems);
@@ -128,11 +130,11 @@ struct Examined {
 
 /// Reads, checks and rehearses a folder. Only one that cannot be listed is an error: other problems are in the folder.
 fn examine(root: &Path, args: &Args) -> Result<Examined, Problem> {
-    Ok(examine_source(source::read(root, &args.folder)?, args))
+    Ok(examine_source(source::read(root, &args.folder)?, args, None))
 }
 
-/// Checks and rehearses what a folder was found to hold.
-fn examine_source(source: Source, args: &Args) -> Examined {
+/// Checks and rehearses what a folder was found to hold, from where the last compilation has kept it.
+fn examine_source(source: Source, args: &Args, home: Option<&Home>) -> Examined {
     let Args { folder, stand_ins, compatible, steps, .. } = args;
     let mut checked = Folder::check(folder, source.entries);
     let mut tracked: Vec<String> = checked.lock.iter().map(|_| LOCK.to_owned()).collect();
@@ -162,8 +164,13 @@ fn examine_source(source: Source, args: &Args) -> Examined {
     checked.report(unknown);
     let releases = if lock.is_some() { Releases::Locked } else { Releases::EveryFile };
     let elsewhere = if args.replicated { replicated::judge(&checked, stand_ins) } else { Vec::new() };
-    let rehearsed =
-        rehearsal::rehearse(&checked, &tests, stand_ins, compatible.then_some(releases), elsewhere);
+    let releases = compatible.then_some(releases);
+    let progress = home.map(|home| Progress::of(home, "progress", args, &checked, &tests, releases));
+    let resume = progress.as_ref().map(Progress::resume).unwrap_or_default();
+    let rehearsed = rehearsal::rehearse(&checked, &tests, stand_ins, releases, elsewhere, resume);
+    if let Some((progress, checkpoint)) = progress.zip(rehearsed.checkpoint) {
+        progress.leave(&checkpoint);
+    }
     checked.report(rehearsed.faults);
     checked.problems.extend(rehearsed.problems);
     let notes = notes(&checked, rehearsed.gave_up, &rehearsed.endless);

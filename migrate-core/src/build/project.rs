@@ -13,7 +13,7 @@ use super::{Embedded, embed, examine, examine_source, replicated, source};
 use crate::check::{Content, Entry, Folder, draft};
 use crate::model::problem::{self, Problem};
 use crate::model::set::{Migrations, Set};
-use crate::rehearsal::{self, Trial};
+use crate::rehearsal::{self, Resume, Trial};
 use crate::remote::Engine;
 
 /// A folder of migrations, and what it is embedded with.
@@ -66,7 +66,7 @@ impl Project {
         let mut source = source::read(&self.root, &self.args.folder).map_err(|problem| vec![problem])?;
         let content = Content::Text(Cow::Owned(text.to_owned()));
         source.entries.push(Entry { name: file_name.to_owned(), content });
-        let mut problems = examine_source(source, &self.args).folder.problems;
+        let mut problems = examine_source(source, &self.args, None).folder.problems;
         problem::sort(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
@@ -171,8 +171,8 @@ impl Project {
     pub fn database(&self, files: usize) -> Result<Connection, Vec<Problem>> {
         let source = source::read(&self.root, &self.args.folder).map_err(|problem| vec![problem])?;
         let folder = Folder::check(&self.args.folder, source.entries);
-        match rehearsal::up_to(&folder, files, &self.args.stand_ins) {
-            Ok(Some(conn)) => Ok(conn),
+        match rehearsal::up_to(&folder, files, &self.args.stand_ins, Resume::default()) {
+            Ok(Some((conn, _))) => Ok(conn),
             // The rehearsal says why, and where.
             _ => Err(self.check().err().unwrap_or_default()),
         }

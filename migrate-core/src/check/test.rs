@@ -16,11 +16,11 @@ use crate::sql::verb::Verb;
 #[derive(Debug)]
 pub(crate) struct Test<'a> {
     /// As messages show it, such as `migrations/tests/003_emails.sql`.
-    shown: String,
+    pub(crate) shown: String,
     /// The version of the migration that it is about, as a number.
     pub(crate) number: u64,
     /// Normalised.
-    text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     pub(crate) given: Vec<Statement>,
     pub(crate) expected: Vec<Statement>,
 }

@@ -13,7 +13,7 @@ use crate::sql::token;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Broken {
     /// Kind and name, and what SQLite says.
-    pub(super) objects: BTreeMap<(&'static str, String), String>,
+    pub(super) objects: BTreeMap<(String, String), String>,
     /// Child table, and what it references that is missing.
     pub(super) keys: BTreeSet<(String, String)>,
     /// Child table, and the parent of which it references columns that are neither its primary key nor unique.
@@ -57,7 +57,7 @@ impl Broken {
             .map(|(child, parent)| (child.clone(), parent.clone(), mismatch(child, parent)));
         let objects = self.objects.iter().map(|((kind, name), answer)| {
             let message = format!("the {kind} {name} does not work ({answer}); drop it");
-            ((*kind).to_owned(), name.clone(), message)
+            (kind.clone(), name.clone(), message)
         });
         keys.chain(mismatched).chain(objects)
     }
@@ -80,7 +80,7 @@ pub(super) fn broken(conn: &Connection) -> rusqlite::Result<Broken> {
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     for (kind, name) in objects {
         if let Some(answer) = program_error(conn, &name)? {
-            broken.objects.insert((if kind == "view" { "view" } else { "trigger" }, name), answer);
+            broken.objects.insert((kind, name), answer);
         }
     }
     for (child, foreign_key) in schema::all_foreign_keys(conn)? {

@@ -32,7 +32,7 @@ pub(super) struct Catalog {
     pub(super) autoincrement: bool,
     /// There is a trigger or a view.
     pub(super) programs: bool,
-    entries: BTreeMap<String, Entry>,
+    pub(super) entries: BTreeMap<String, Entry>,
 }
 
 impl Catalog {

@@ -6,6 +6,7 @@
 mod allowances;
 mod broken;
 mod catalog;
+mod checkpoint;
 mod contract;
 mod expect;
 mod hazards;
@@ -19,6 +20,7 @@ mod trial;
 mod trust;
 mod with_rows;
 
+pub(crate) use checkpoint::Checkpoint;
 pub use stand_ins::StandIns;
 pub use trial::{Trial, Tried};
 
@@ -64,6 +66,23 @@ pub(crate) struct Rehearsed {
     /// The database at the end of the history, without rows but those that the migrations make themselves. Absent where
     /// the history could not be run to its end.
     pub(crate) head: Option<Connection>,
+    /// The rehearsal after so many files as it was to be put aside after.
+    pub(crate) checkpoint: Option<Checkpoint>,
+}
+
+/// Where a rehearsal begins, and after how many files it is put aside for another one. By itself: at the first, and never.
+#[derive(Default)]
+pub(crate) struct Resume {
+    pub(crate) from: Option<Checkpoint>,
+    pub(crate) keep: usize,
+}
+
+impl Resume {
+    /// As far as this history can be put aside at all.
+    fn on(self, folder: &Folder<'_>) -> Self {
+        let is_asked = self.from.is_some() || self.keep > 0;
+        if is_asked && checkpoint::can_go_on(folder) { self } else { Self::default() }
+    }
 }
 
 /// Runs the certain part of a folder's history. Shipped files are no longer judged for hazards: nobody can change
@@ -74,8 +93,12 @@ pub(crate) fn rehearse(
     stand_ins: &StandIns,
     releases: Option<Releases>,
     known: Vec<Fault>,
+    resume: Resume,
 ) -> Rehearsed {
-    match Rehearsal::new(folder, tests, stand_ins, releases, known).and_then(Rehearsal::run) {
+    let begin = || Rehearsal::new(folder, tests, stand_ins, releases, known.clone());
+    let Resume { from, keep } = resume.on(folder);
+    let resumed = from.and_then(|from| from.restore(begin().ok()?));
+    match resumed.map_or_else(begin, Ok).and_then(|rehearsal| rehearsal.run(keep)) {
         Ok(rehearsed) => rehearsed,
         Err(error) => {
             // Memory, most likely; never a panic in somebody's compiler.
@@ -87,32 +110,37 @@ pub(crate) fn rehearse(
                 gave_up: None,
                 endless: Vec::new(),
                 head: None,
+                checkpoint: None,
             }
         }
     }
 }
 
-/// Runs a history without rows and without judging it: the database at its end, where nothing is wrong with it.
-pub(crate) fn head(folder: &Folder<'_>, stand_ins: &StandIns) -> rusqlite::Result<Option<Connection>> {
-    up_to(folder, folder.drafts.len(), stand_ins)
-}
-
-/// The same for so many files of it.
+/// Runs so many files of a history without rows and without judging them: the database that they make, where nothing is
+/// wrong with the history, and what was to be put aside.
 pub(crate) fn up_to(
     folder: &Folder<'_>,
     files: usize,
     stand_ins: &StandIns,
-) -> rusqlite::Result<Option<Connection>> {
+    resume: Resume,
+) -> rusqlite::Result<Option<(Connection, Option<Checkpoint>)>> {
     if !folder.problems.is_empty() || folder.certain < folder.drafts.len() {
         return Ok(None);
     }
-    let mut stage = Stage::new(stand_ins, None, false)?;
-    for draft in folder.drafts.iter().take(files) {
+    let Resume { from, keep } = resume.on(folder);
+    let begin = || Stage::new(stand_ins, None, false);
+    let resumed = from.and_then(|from| Some((from.files, from.restore_head(begin().ok()?)?)));
+    let (ran, mut stage) = resumed.map_or_else(|| Ok((0, begin()?)), Ok::<_, rusqlite::Error>)?;
+    let mut checkpoint = None;
+    for (file, draft) in folder.drafts.iter().enumerate().take(files).skip(ran) {
         if stage.run(draft, &mut Unwatched { unchecked: false })?.refusal.is_some() {
             return Ok(None);
         }
+        if file + 1 == keep {
+            checkpoint = Checkpoint::of_head(keep, &mut stage);
+        }
     }
-    Ok(Some(stage.into_connection()))
+    Ok(Some((stage.into_connection(), checkpoint)))
 }
 
 /// A rehearsal under way: two databases, run in step.
@@ -126,6 +154,8 @@ struct Rehearsal<'f> {
     older: Option<Older>,
     so_far: SoFar,
     trust: Trust,
+    /// How many of the faults were known before.
+    known: usize,
     faults: Vec<Fault>,
     problems: Vec<Problem>,
     /// For each file so far, whether its run with rows came to its end, so that a hazard that is not among the faults
@@ -151,19 +181,26 @@ impl<'f> Rehearsal<'f> {
             older: releases.map(|releases| Older::new(releases == Releases::Locked)),
             so_far: SoFar::new(folder.table.clone(), folder.numbering()),
             trust: Trust::Whole,
+            known: known.len(),
             faults: known,
             problems: Vec::new(),
             complete: Vec::new(),
         })
     }
 
-    fn run(mut self) -> rusqlite::Result<Rehearsed> {
+    /// Runs what is left of the history. After `keep` files it is put aside.
+    fn run(mut self, keep: usize) -> rusqlite::Result<Rehearsed> {
         let folder = self.folder;
         let mut to_the_end = folder.certain == folder.drafts.len();
-        for (file, draft) in folder.drafts.iter().take(folder.certain).enumerate() {
+        let mut checkpoint = None;
+        let ran = self.complete.len();
+        for (file, draft) in folder.drafts.iter().enumerate().take(folder.certain).skip(ran) {
             if !self.run_file(file, draft)? {
                 to_the_end = false;
                 break;
+            }
+            if file + 1 == keep {
+                checkpoint = Checkpoint::of(&mut self);
             }
         }
         to_the_end &= self.trust != Trust::Lost;
@@ -180,7 +217,7 @@ impl<'f> Rehearsal<'f> {
         }
         let (gave_up, endless) = (self.with_rows.gave_up, self.with_rows.endless);
         let head = to_the_end.then(|| self.empty.into_connection());
-        Ok(Rehearsed { faults: self.faults, problems: self.problems, gave_up, endless, head })
+        Ok(Rehearsed { faults: self.faults, problems: self.problems, gave_up, endless, head, checkpoint })
     }
 
     /// Runs a file on both databases. `false` where the history ends with it.

@@ -19,6 +19,8 @@ use crate::sql::verb::Verb;
 
 /// The statements of a release.
 pub(super) struct Release {
+    /// How many files of the history it has.
+    pub(super) files: usize,
     statements: Vec<Known>,
     /// Which of them work in the release itself.
     works: Vec<bool>,
@@ -39,11 +41,11 @@ struct Known {
 /// The release that files are held against, while the history runs.
 pub(super) struct Older {
     /// The release that is still held against the files; none behind a file that raises the floor.
-    release: Option<Release>,
+    pub(super) release: Option<Release>,
     /// There is a lock, so that not every file is a release.
     locked: bool,
     /// Some file so far has set the floor.
-    has_floor: bool,
+    pub(super) has_floor: bool,
 }
 
 impl Older {
@@ -91,7 +93,7 @@ impl Older {
         // What the next file is held against.
         let is_release = if self.locked { draft.shipped } else { true };
         if is_release {
-            self.release = Some(Release::read(empty, stand_ins, tracking_table)?);
+            self.release = Some(Release::read(position + 1, empty, stand_ins, tracking_table)?);
         }
         Ok(())
     }
@@ -139,7 +141,12 @@ fn report(draft: &Draft<'_>, position: usize, does: &str, answer: &str, faults: 
 
 impl Release {
     /// Takes what works from the schema as it is now.
-    fn read(from: &Connection, stand_ins: &StandIns, tracking_table: Option<&str>) -> rusqlite::Result<Self> {
+    pub(super) fn read(
+        files: usize,
+        from: &Connection,
+        stand_ins: &StandIns,
+        tracking_table: Option<&str>,
+    ) -> rusqlite::Result<Self> {
         let conn = copy(from, stand_ins)?;
         let catalog = Catalog::read(&conn)?;
         let tables: Vec<(String, Relation)> = catalog
@@ -151,7 +158,7 @@ impl Release {
         let names = tables.iter().map(|(name, _)| key(name)).collect();
         let filled = rows::fill(&conn, &catalog, &mut Recipes::default(), &names, Rows::Two)?;
         conn.execute_batch("ROLLBACK")?;
-        let mut release = Self { statements: Vec::new(), works: Vec::new() };
+        let mut release = Self { files, statements: Vec::new(), works: Vec::new() };
         for (name, kind) in &tables {
             release.take(&conn, name, *kind, &filled)?;
         }
@@ -173,7 +180,8 @@ impl Release {
         filled: &Filled,
     ) -> rusqlite::Result<()> {
         let table = quoted(name);
-        let all = schema::columns(conn, name)?;
+        // A view that is broken gives nothing to run, and is reported elsewhere.
+        let Ok(all) = schema::columns(conn, name) else { return Ok(()) };
         let column = |name: &str| format!("{table}.{}", quoted(name));
         let mut read: Vec<String> = all.iter().map(|other| column(&other.name)).collect();
         let by_name: Vec<_> = all.iter().filter(|column| !column.generated).collect();

@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::{Batch, Connection};
 
 use super::observer::{Observer, Touched};
-use super::stand_ins::StandIns;
+use super::stand_ins::{Calls, StandIns};
 use super::trust::{Handling, Trust, handling};
 use crate::check::draft::Draft;
 use crate::live::locate::locate;
@@ -27,8 +27,8 @@ pub(super) struct Stage {
     /// How often SQLite has asked whether to go on with this file.
     asked: Arc<AtomicU64>,
     stand_ins: StandIns,
-    /// A stand-in for a function of the application's was called by the last statement.
-    called: Arc<AtomicBool>,
+    /// Whether the last statement has called a stand-in for a function of the application's.
+    pub(super) calls: Arc<Calls>,
 }
 
 /// SQLite asks once in so many of its virtual machine's instructions.
@@ -112,8 +112,8 @@ impl Stage {
         observed: bool,
     ) -> rusqlite::Result<Self> {
         let mut conn = Connection::open_in_memory()?;
-        let called = Arc::default();
-        stand_ins.register(&conn, &called)?;
+        let calls = Arc::default();
+        stand_ins.register(&conn, &calls)?;
         let observer = observed.then(|| Observer::new(&mut conn, tracking_table));
         let tracking_table = tracking_table.map(str::to_owned);
         Ok(Self {
@@ -122,7 +122,7 @@ impl Stage {
             settings: None,
             tracking_table,
             asked: Arc::default(),
-            called,
+            calls,
             stand_ins: stand_ins.clone(),
         })
     }
@@ -135,7 +135,7 @@ impl Stage {
             settings: None,
             tracking_table: None,
             asked: Arc::default(),
-            called: Arc::default(),
+            calls: Arc::default(),
             stand_ins: StandIns::default(),
         }
     }
@@ -263,7 +263,7 @@ impl Stage {
             if let Some(observer) = &self.observer {
                 observer.forget();
             }
-            self.called.store(false, Ordering::Relaxed);
+            self.calls.noticed.store(false, Ordering::Relaxed);
             let result = match self.in_place_of(statement) {
                 Some(sql) => self.conn.execute_batch(&sql),
                 None => run(&self.conn, draft.statement(statement)),
@@ -295,7 +295,7 @@ impl Stage {
             }
             None => draft.text.len()..draft.text.len(),
         };
-        Refusal { range, error, stand_in: self.called.load(Ordering::Relaxed) }
+        Refusal { range, error, stand_in: self.calls.noticed.load(Ordering::Relaxed) }
     }
 
     /// What is run in the place of a statement that needs a module of the application's.

@@ -21,6 +21,15 @@ pub struct StandIns {
     modules: Vec<Module>,
 }
 
+/// What the stand-ins of one connection have been asked.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    /// One was called since this was last looked at.
+    pub(super) noticed: AtomicBool,
+    /// How many numbers were given out, each of which is another one.
+    pub(super) numbers: AtomicI64,
+}
+
 /// A module of virtual tables, and the columns that its tables have beside those that are named when one is created.
 #[derive(Clone, Debug)]
 struct Module {
@@ -129,8 +138,8 @@ impl StandIns {
         [functions.collect(), self.collations.clone()]
     }
 
-    /// Registers them all. A call of one is noted in `called`.
-    pub(crate) fn register(&self, conn: &Connection, called: &Arc<AtomicBool>) -> rusqlite::Result<()> {
+    /// Registers them all. What they are asked is noted in `calls`.
+    pub(crate) fn register(&self, conn: &Connection, calls: &Arc<Calls>) -> rusqlite::Result<()> {
         for (name, count) in &self.functions {
             // One that takes arguments may stand in an index, so it has to be deterministic: it gives its first
             // argument back. One that takes none is likely to make ids or times, so every call gives another number,
@@ -139,12 +148,11 @@ impl StandIns {
             if *count != 0 {
                 flags |= FunctionFlags::SQLITE_DETERMINISTIC;
             }
-            let calls = AtomicI64::new(1);
-            let called = Arc::clone(called);
+            let calls = Arc::clone(calls);
             conn.create_scalar_function(name.as_str(), *count, flags, move |context| {
-                called.store(true, Ordering::Relaxed);
+                calls.noticed.store(true, Ordering::Relaxed);
                 if context.is_empty() {
-                    return Ok(Value::Integer(calls.fetch_add(1, Ordering::Relaxed)));
+                    return Ok(Value::Integer(calls.numbers.fetch_add(1, Ordering::Relaxed) + 1));
                 }
                 context.get::<Value>(0)
             })?;

@@ -30,13 +30,13 @@ use crate::sql::verb::Verb;
 const UNCHECKED: Settings = Settings { foreign_keys: false, legacy_alter_table: false };
 
 pub(super) struct WithRows {
-    stage: Stage,
-    catalog: Catalog,
-    tracking_table: Option<String>,
-    broken: Broken,
+    pub(super) stage: Stage,
+    pub(super) catalog: Catalog,
+    pub(super) tracking_table: Option<String>,
+    pub(super) broken: Broken,
     /// Some file so far may have left rows of its own.
-    seeded: bool,
-    recipes: Recipes,
+    pub(super) seeded: bool,
+    pub(super) recipes: Recipes,
     /// The file from which on nothing more is judged, since the database was no longer in step with the empty one.
     pub(super) gave_up: Option<usize>,
     /// The files that were ended before their end.

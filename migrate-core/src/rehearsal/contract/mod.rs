@@ -4,7 +4,10 @@
 mod record;
 mod temporary;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+use rusqlite::Connection;
 
 use self::record::Record;
 use self::temporary::Temporary;
@@ -16,6 +19,7 @@ use crate::check::fault::{Fault, Faults};
 use crate::live::foreign_keys::Violations;
 use crate::model::numbering::Numbering;
 use crate::model::rule::Rule;
+use crate::sql::quote::quoted;
 use crate::sql::script::Statement;
 use crate::sql::verb::Verb;
 
@@ -33,6 +37,16 @@ pub(super) struct SoFar {
 impl SoFar {
     pub(super) fn new(table: Option<String>, numbering: Numbering) -> Self {
         Self { table, numbering, recorded: Vec::new(), violations: None }
+    }
+
+    /// Goes on after files that another rehearsal has run. `false` where these are not what the tracking table has.
+    pub(super) fn resume(&mut self, conn: &Connection, drafts: &[Draft<'_>]) -> rusqlite::Result<bool> {
+        let Some(table) = &self.table else { return Ok(false) };
+        self.recorded = record::rows(conn, &quoted(table))?;
+        let names = drafts.iter().filter_map(Draft::name);
+        let ran: BTreeSet<_> = names.map(|name| (name.version, name.name)).collect();
+        let recorded = self.recorded.iter().map(|(version, name)| (version.as_str(), name.as_str()));
+        Ok(ran == recorded.collect())
     }
 }
 

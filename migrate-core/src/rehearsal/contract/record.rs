@@ -274,7 +274,7 @@ fn holds_text(conn: &Connection, table: &str) -> rusqlite::Result<bool> {
 }
 
 /// The rows of the tracking table, as messages show them. `table` is quoted.
-fn rows(conn: &Connection, table: &str) -> rusqlite::Result<Vec<(String, String)>> {
+pub(super) fn rows(conn: &Connection, table: &str) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement =
         conn.prepare(&format!("SELECT CAST(version AS TEXT), CAST(name AS TEXT) FROM main.{table}"))?;
     let rows = statement

@@ -91,7 +91,7 @@ impl Dangling {
             if self.broken.objects.contains_key(object) {
                 continue;
             }
-            now.reported.insert(((*kind).to_owned(), name.clone()));
+            now.reported.insert((kind.clone(), name.clone()));
             let at = file.outright.last_change.clone().unwrap_or_else(|| file.commit());
             file.faults.add_hazard(
                 at,

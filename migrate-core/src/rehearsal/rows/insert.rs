@@ -18,7 +18,7 @@ const ATTEMPTS: usize = 600;
 /// to be chosen, or nothing where no choice helped. Looking for them anew costs more than a file does.
 #[derive(Default)]
 pub(in crate::rehearsal) struct Recipes {
-    known: BTreeMap<(String, usize), Option<Row>>,
+    pub(in crate::rehearsal) known: BTreeMap<(String, usize), Option<Row>>,
 }
 
 pub(super) struct Inserter<'c> {
