@@ -37,6 +37,7 @@ mod words;
 
 pub use engine::{LibSql, Rqlite};
 pub use error::{Cause, EngineError, Error, Lost};
+pub use look::Object;
 pub use request::{Request, Step};
 #[cfg(feature = "http")]
 pub use runner::Runner;

@@ -1,5 +1,5 @@
 //! The one read: how far a database is, by what engine, and at what time. With it, where the next file turns foreign keys
-//! off, the rows that violate one already.
+//! off, the rows that violate one already, or the schema, for whoever wants to compare it.
 
 use embed_migrations_core::__remote::{self as core, Differs, History, Stands};
 use embed_migrations_core::Migrations;
@@ -9,15 +9,28 @@ use crate::attempt::{Violations, text};
 use crate::clock::Clock;
 use crate::error::{Error, Lost};
 
-/// What is read beside the history. Counting violations reads every row of every child table, so it is asked only where
-/// the next file needs it, and only for the history that this file comes next to.
+/// What is read beside the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Keys {
-    Not,
-    /// All violations, while this many migrations are applied.
-    All(usize),
+pub(crate) enum Beside {
+    Nothing,
+    /// All violations of foreign keys, while this many migrations are applied. Counting them reads every row of every child
+    /// table, so it is asked only where the next file needs it, and only for the history that this file comes next to.
+    Violations(usize),
     /// The same table by table, since one of them has a key that cannot be checked.
     Each(usize, Vec<String>),
+    Schema,
+}
+
+/// An object of the schema, as `sqlite_master` has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Object {
+    /// `table`, `index`, `view` or `trigger`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The statement that makes it.
+    pub sql: String,
 }
 
 /// What was read.
@@ -26,16 +39,17 @@ pub(crate) struct Looked {
     pub(crate) sqlite: String,
     pub(crate) time: Clock,
     pub(crate) stands: Stands,
-    pub(crate) keys: Counted,
+    pub(crate) beside: Found,
 }
 
-/// What came of counting violations.
+/// What was found beside the history.
 #[derive(Debug)]
-pub(crate) enum Counted {
-    Not,
+pub(crate) enum Found {
+    Nothing,
     Violations(Violations),
-    /// Only table by table, and these are the tables.
+    /// Violations can be counted only table by table, and these are the tables.
     Each(Vec<String>),
+    Schema(Vec<Object>),
 }
 
 /// Why it was not read.
@@ -61,9 +75,13 @@ impl From<Error> for Unread {
 /// millions.
 const BEYOND: usize = 1000;
 
+/// Tables come first, as everything else is about one.
+const SCHEMA: &str = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+                      ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'view' THEN 1 WHEN 'index' THEN 2 ELSE 3 END, rowid";
+
 const CHILDREN: &str = "SELECT DISTINCT m.name FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) WHERE m.type = 'table'";
 
-pub(crate) fn queries(migrations: Migrations, keys: &Keys) -> Vec<String> {
+pub(crate) fn queries(migrations: Migrations, beside: &Beside) -> Vec<String> {
     let name = text(core::table(migrations));
     let table = core::quoted(core::table(migrations));
     let limit = migrations.len().saturating_add(BEYOND);
@@ -78,22 +96,24 @@ pub(crate) fn queries(migrations: Migrations, keys: &Keys) -> Vec<String> {
     );
     let mut queries = vec![engine_and_table, format!("SELECT version, name FROM {table} LIMIT {limit}")];
     let condition = |applied: &usize| format!("(SELECT count(*) FROM {table}) = {applied}");
-    match keys {
-        Keys::Not => {}
-        Keys::All(applied) => {
+    match beside {
+        Beside::Nothing => {}
+        Beside::Violations(applied) => {
             queries.push(Violations::query(&condition(applied)));
             queries.push(CHILDREN.to_owned());
         }
-        Keys::Each(applied, children) => {
+        Beside::Each(applied, children) => {
             let condition = condition(applied);
             queries.extend(children.iter().map(|child| Violations::query_of(child, &condition)));
         }
+        // The history once more, so that the schema is known to be of the one that was read.
+        Beside::Schema => queries.extend([SCHEMA.to_owned(), format!("SELECT count(*) FROM {table}")]),
     }
     queries
 }
 
 /// What the answers to [`queries`] say.
-pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) -> Result<Looked, Unread> {
+pub(crate) fn read(migrations: Migrations, beside: &Beside, answers: Vec<Answer>) -> Result<Looked, Unread> {
     let mut answers = answers.into_iter();
     let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
     let first = engine(next())?;
@@ -104,24 +124,24 @@ pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) ->
         _ => return Err(unreadable("it does not say which SQLite this is".to_owned()).into()),
     };
     let exists = exists(migrations, &first)?;
-    let stands = match next() {
+    let (stands, recorded) = match next() {
         // Without the table its query is an error, as it should be.
-        _ if !exists => Stands { applied: 0, newer: None },
-        Ok(rows) => stands(migrations, &rows, floor)?,
+        _ if !exists => (Stands { applied: 0, newer: None }, 0),
+        Ok(rows) => (stands(migrations, &rows, floor)?, i64::try_from(rows.len()).unwrap_or_default()),
         // The same engine has just answered from the same state, so it is the table that cannot be read.
         Err(_) => {
             let reason = "has no columns version and name, so another tool may have made it".to_owned();
             return Err(Error::UnusableTable { table: core::table(migrations), reason }.into());
         }
     };
-    let counted = match keys {
-        Keys::Not => Counted::Not,
-        Keys::All(_) if !exists => Counted::Violations(Violations::default()),
-        Keys::All(_) => match next() {
-            Ok(rows) => Counted::Violations(Violations { rows: violations(&rows), uncounted: Vec::new() }),
-            Err(_) => Counted::Each(names(&engine(next())?)),
+    let found = match beside {
+        Beside::Nothing => Found::Nothing,
+        Beside::Violations(_) if !exists => Found::Violations(Violations::default()),
+        Beside::Violations(_) => match next() {
+            Ok(rows) => Found::Violations(Violations { rows: violations(&rows), uncounted: Vec::new() }),
+            Err(_) => Found::Each(names(&engine(next())?)),
         },
-        Keys::Each(_, children) => {
+        Beside::Each(_, children) => {
             let mut counted = Violations::default();
             for child in children {
                 match next() {
@@ -130,10 +150,19 @@ pub(crate) fn read(migrations: Migrations, keys: &Keys, answers: Vec<Answer>) ->
                     Err(_) => counted.uncounted.push(child.clone()),
                 }
             }
-            Counted::Violations(counted)
+            Found::Violations(counted)
+        }
+        Beside::Schema => {
+            let objects = objects(&engine(next())?)?;
+            let again =
+                next().map(|rows| rows.first().map(|row| row.as_slice() == [Cell::Integer(recorded)]));
+            if exists && again != Ok(Some(true)) {
+                return Err(unreadable("the history went on while the schema was read".to_owned()).into());
+            }
+            Found::Schema(objects)
         }
     };
-    Ok(Looked { sqlite, time, stands, keys: counted })
+    Ok(Looked { sqlite, time, stands, beside: found })
 }
 
 fn engine(answer: Answer) -> Result<Vec<Vec<Cell>>, Lost> {
@@ -203,6 +232,16 @@ fn violations(rows: &[Vec<Cell>]) -> Vec<(String, String, i64)> {
         _ => None,
     };
     rows.iter().filter_map(of).collect()
+}
+
+fn objects(rows: &[Vec<Cell>]) -> Result<Vec<Object>, Lost> {
+    let of = |row: &Vec<Cell>| match row.as_slice() {
+        [Cell::Text(kind), Cell::Text(name), Cell::Text(sql)] => {
+            Ok(Object { kind: kind.clone(), name: name.clone(), sql: sql.clone() })
+        }
+        _ => Err(unreadable("the schema is none".to_owned())),
+    };
+    rows.iter().map(of).collect()
 }
 
 fn names(rows: &[Vec<Cell>]) -> Vec<String> {

@@ -9,6 +9,7 @@ use embed_migrations_core::{Event, Migrations, Report, Status};
 use crate::engine::{LibSql, Rqlite};
 use crate::error::Error;
 use crate::http;
+use crate::look::Object;
 use crate::session::Session;
 
 /// How long a request may take, and how long nothing may move, unless [`Runner::deadline`] says otherwise.
@@ -132,10 +133,26 @@ impl<'a> Runner<'a> {
     pub fn status(&self) -> Result<Status, Error> {
         let mut session = (self.session)().deadline(self.deadline).only_looks();
         http::carry_out(&mut session, self.timeout(), |_| {})?;
-        // A session that ends without an error has read it.
-        Ok(session
-            .status()
-            .unwrap_or_else(|| core::status(self.migrations, Stands { applied: 0, newer: None })))
+        Ok(self.reached(&session))
+    }
+
+    /// How far the database is, and its schema: tables, views, indexes and triggers, in an order in which they can be made.
+    /// Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`status`](Runner::status).
+    pub fn schema(&self) -> Result<(Status, Vec<Object>), Error> {
+        let mut session = (self.session)().deadline(self.deadline).reads_schema();
+        http::carry_out(&mut session, self.timeout(), |_| {})?;
+        let objects = session.schema().unwrap_or_default().to_owned();
+        Ok((self.reached(&session), objects))
+    }
+
+    /// A session that ends without an error has read it.
+    fn reached(&self, session: &Session) -> Status {
+        let none = || core::status(self.migrations, Stands { applied: 0, newer: None });
+        session.status().unwrap_or_else(none)
     }
 
     /// With no time at all to wait, a request still needs some.

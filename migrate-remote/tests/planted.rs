@@ -72,7 +72,7 @@ const BUGS: &[Bug] = &[
         name: "no-second-read",
         edits: &[Edit {
             file: COURSE,
-            find: "Want::Look(Keys::Not)\n            }\n            Want::Reread",
+            find: "Want::Look(Beside::Nothing)\n            }\n            Want::Reread",
             bug: "{ self.tell_applied(attempt.position); return self.plan(attempt.position + 1) }",
         }],
         seen_by: ("session", "answers::every_fate_at_every_request_leaves_each_file_applied_once"),

@@ -9,7 +9,7 @@ use super::{Futile, Session, State, Want};
 use crate::answer::Outcome;
 use crate::attempt::{Attempt, Check, Needs, Role};
 use crate::error::{Cause, EngineError, Error, Lost};
-use crate::look::{self, Counted, Keys, Looked, Unread};
+use crate::look::{self, Beside, Found, Looked, Unread};
 use crate::patience::Patience;
 use crate::{libsql, rqlite};
 
@@ -20,12 +20,12 @@ impl Session {
     /// Reads an answer that is JSON.
     pub(super) fn read(&mut self, want: Want, answer: &Value) -> Result<(), Error> {
         match want {
-            Want::Look(keys) => match self.looked(&keys, answer) {
+            Want::Look(beside) => match self.looked(&beside, answer) {
                 Ok(looked) => self.go_on(looked),
-                Err(Unread::Lost(lost)) => self.make_again(Want::Look(keys), lost),
+                Err(Unread::Lost(lost)) => self.make_again(Want::Look(beside), lost),
                 Err(Unread::Error(error)) => Err(error),
             },
-            Want::Reread(error, patience) => match self.looked(&Keys::Not, answer) {
+            Want::Reread(error, patience) => match self.looked(&Beside::Nothing, answer) {
                 Ok(looked) => self.fail(*error, Some(looked.stands.applied)),
                 Err(Unread::Lost(lost)) => self.make_again(Want::Reread(error, patience), lost),
                 Err(Unread::Error(_)) => self.fail(*error, None),
@@ -45,18 +45,18 @@ impl Session {
         }
     }
 
-    fn looked(&mut self, keys: &Keys, answer: &Value) -> Result<Looked, Unread> {
-        let queries = look::queries(self.migrations, keys).len();
+    fn looked(&mut self, beside: &Beside, answer: &Value) -> Result<Looked, Unread> {
+        let queries = look::queries(self.migrations, beside).len();
         let answers = match self.engine {
             Engine::Rqlite => rqlite::read_answer(answer, queries)?,
             Engine::LibSql => libsql::read_answer(answer, queries)?,
         };
-        look::read(self.migrations, keys, answers)
+        look::read(self.migrations, beside, answers)
     }
 
     /// Plans again from what was read.
     fn go_on(&mut self, looked: Looked) -> Result<(), Error> {
-        let Looked { sqlite, time, stands: Stands { applied, newer }, keys } = looked;
+        let Looked { sqlite, time, stands: Stands { applied, newer }, beside } = looked;
         self.newer = newer;
         self.sqlite = sqlite;
         self.time = Some(time);
@@ -68,12 +68,13 @@ impl Session {
             self.tell_applied(position);
         }
         self.reached(applied);
-        match keys {
-            Counted::Not => {}
-            Counted::Violations(violations) => self.violations = Some((applied, violations)),
-            Counted::Each(children) => {
+        match beside {
+            Found::Nothing => {}
+            Found::Violations(violations) => self.violations = Some((applied, violations)),
+            Found::Schema(objects) => self.schema = Some(objects),
+            Found::Each(children) => {
                 self.known = Some(applied);
-                self.state = State::Next(Want::Look(Keys::Each(applied, children)));
+                self.state = State::Next(Want::Look(Beside::Each(applied, children)));
                 return Ok(());
             }
         }
@@ -106,7 +107,7 @@ impl Session {
         let counted =
             self.violations.as_ref().filter(|(at, _)| *at == applied).map(|(_, violations)| violations);
         if !core::foreign_keys(next) && counted.is_none() {
-            self.state = State::Next(Want::Look(Keys::All(applied)));
+            self.state = State::Next(Want::Look(Beside::Violations(applied)));
             return Ok(());
         }
         let stamps = self.stamps.as_ref().and_then(|(from, stamps)| stamps.get(applied.checked_sub(*from)?));
@@ -230,7 +231,7 @@ impl Session {
     /// Another process was faster, or what was read is old.
     fn raced(&mut self) -> Result<(), Error> {
         self.futile = Some(Futile::Raced);
-        self.pause(Want::Look(Keys::Not))
+        self.pause(Want::Look(Beside::Nothing))
     }
 
     /// Nobody knows what came of a request, so the history is read again. What the request was is forgotten, but for
@@ -242,7 +243,7 @@ impl Session {
                     self.said = None;
                 }
                 self.unsure = Some(attempt.position);
-                Want::Look(Keys::Not)
+                Want::Look(Beside::Nothing)
             }
             Want::Reread(error, mut patience) => match patience.wait() {
                 Some(wait) => {

@@ -18,7 +18,7 @@ use crate::answer::unreadable;
 use crate::attempt::{Attempt, Violations};
 use crate::clock::Clock;
 use crate::error::{EngineError, Error, Lost};
-use crate::look::{self, Keys};
+use crate::look::{self, Beside, Object};
 use crate::patience::Patience;
 use crate::request::{Request, Step};
 use crate::server::Server;
@@ -64,6 +64,9 @@ pub struct Session {
     migrations: Migrations,
     target: Option<String>,
     only_looks: bool,
+    /// What its first look is for, beside the history.
+    first: Beside,
+    schema: Option<Vec<Object>>,
     state: State,
     patience: Patience,
     /// What made the last try futile.
@@ -110,7 +113,7 @@ enum State {
 
 /// What a request is for.
 enum Want {
-    Look(Keys),
+    Look(Beside),
     Apply(Box<Attempt>),
     /// Which statement of a request it is that cannot be read.
     Locate(Box<Attempt>, EngineError),
@@ -133,6 +136,8 @@ impl Session {
             migrations,
             target: None,
             only_looks: false,
+            first: Beside::Nothing,
+            schema: None,
             state: State::Begin,
             patience: Patience::new(DEADLINE),
             futile: None,
@@ -175,6 +180,12 @@ impl Session {
         self
     }
 
+    /// Reads the schema as well, for [`schema`](Session::schema), and changes nothing.
+    pub fn reads_schema(mut self) -> Self {
+        self.first = Beside::Schema;
+        self.only_looks()
+    }
+
     /// What to do next; none when there is nothing left to do. After a request, what came of it has to be told before
     /// the next call, or the same request comes again.
     ///
@@ -193,7 +204,7 @@ impl Session {
             }
             State::Begin => {
                 self.begin()?;
-                Want::Look(Keys::Not)
+                Want::Look(self.first.clone())
             }
             State::Next(want) | State::Sent(want) => want,
         };
@@ -221,16 +232,16 @@ impl Session {
     }
 
     fn request(&self, want: &Want) -> Request {
-        let look = |keys: &Keys| {
-            let queries = look::queries(self.migrations, keys);
+        let look = |beside: &Beside| {
+            let queries = look::queries(self.migrations, beside);
             match self.engine {
                 Engine::Rqlite => (rqlite::READ, rqlite::read_body(&queries)),
                 Engine::LibSql => (libsql::PIPELINE, libsql::read_body(&queries)),
             }
         };
         let (path, body) = match (want, self.engine) {
-            (Want::Look(keys), _) => look(keys),
-            (Want::Reread(..), _) => look(&Keys::Not),
+            (Want::Look(beside), _) => look(beside),
+            (Want::Reread(..), _) => look(&Beside::Nothing),
             (Want::Apply(attempt), Engine::Rqlite) => (rqlite::APPLY, rqlite::apply_body(attempt)),
             (Want::Apply(attempt), Engine::LibSql) => (libsql::PIPELINE, libsql::apply_body(attempt)),
             (Want::Locate(attempt, _), _) => (libsql::PIPELINE, libsql::locate_body(attempt)),
@@ -310,6 +321,12 @@ impl Session {
     #[must_use]
     pub fn report(&self) -> Report {
         core::report(self.applied.clone(), self.newer.clone(), self.notes.clone())
+    }
+
+    /// The schema, once that was read: tables, views, indexes and triggers, in an order in which they can be made.
+    #[must_use]
+    pub fn schema(&self) -> Option<&[Object]> {
+        self.schema.as_deref()
     }
 
     /// How far the database is, once that was read.
