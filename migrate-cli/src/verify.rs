@@ -3,7 +3,7 @@
 use clap::Args;
 use embed_migrations_core::Error;
 
-use crate::database::{self, Ignoring};
+use crate::database::{self, Compared};
 use crate::failure::{Failure, Outcome};
 use crate::output::{GREEN, RED, line};
 use crate::report::Report;
@@ -22,10 +22,7 @@ difference, and rows are not looked at.
 Exit codes: 0 they are the same, 1 they differ, 4 the database is newer or has another history.")]
 pub(crate) struct Options {
     #[command(flatten)]
-    database: database::Database,
-
-    #[command(flatten)]
-    ignoring: Ignoring,
+    compared: Compared,
 }
 
 pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
@@ -34,16 +31,11 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
-    let path = options.database.file()?;
+    let path = options.compared.database.file()?;
     let Some(conn) = database::read(&path)? else {
         return Err(Failure::file(&path, "there is no such file"));
     };
-    let verifier = migrations
-        .verifier()
-        .ignoring(&options.ignoring.tables(&conn))
-        .setup(|conn| project.register(conn))
-        .lock_timeout(options.database.lock_timeout());
-    match verifier.verify(&conn) {
+    match options.compared.verifier(migrations, &project, &conn).verify(&conn) {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is what the migrations make", path.display()));
             Ok(Outcome::Fine)
