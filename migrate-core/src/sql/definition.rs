@@ -222,6 +222,7 @@ mod tests {
             ("CREATE TABLE t (a, b)", "CREATE TABLE t (a /* , c */, [B])"),
             ("CREATE TABLE t (a DEFAULT 'x')", "CREATE TABLE t (a DEFAULT \"x\")"),
             ("CREATE TABLE t (a DEFAULT 'x')", "CREATE TABLE t (a DEFAULT x)"),
+            ("CREATE TABLE t (a DEFAULT x'0a')", "CREATE TABLE t (a DEFAULT X'0A')"),
             ("CREATE TABLE t (a DEFAULT NULL)", "CREATE TABLE t (a DEFAULT null)"),
             ("CREATE TABLE t (a CHECK (a <> 'x'))", "CREATE TABLE t (a CHECK (a <> \"x\"))"),
             ("CREATE TABLE t (a CHECK (a <> 1))", "CREATE TABLE t (a CHECK (\"A\" <> 1))"),
@@ -251,6 +252,7 @@ mod tests {
             ("CREATE TABLE t (a DEFAULT 'x')", "CREATE TABLE t (a DEFAULT 'X')"),
             ("CREATE TABLE t (a DEFAULT x)", "CREATE TABLE t (a DEFAULT X)"),
             ("CREATE TABLE t (a DEFAULT 1)", "CREATE TABLE t (a DEFAULT '1')"),
+            ("CREATE TABLE t (a DEFAULT x'00')", "CREATE TABLE t (a DEFAULT 'x''00')"),
             (
                 "CREATE TABLE t (a REFERENCES p (b) DEFAULT (\"x\"))",
                 "CREATE TABLE t (a REFERENCES p (b) DEFAULT (\"X\"))",

@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn strings_that_sqlite_only_tolerates_are_found() {
-        let text = "CREATE TABLE t (a TEXT DEFAULT \"x\", b DEFAULT word, c DEFAULT TRUE, \"d\" CHECK (\"d\" IN (\"e's\")))";
+        let text = "CREATE TABLE t (a TEXT DEFAULT \"x\", b DEFAULT word, c DEFAULT TRUE, f DEFAULT X'00', \"d\" CHECK (\"d\" IN (\"e's\")))";
         let found: Vec<_> = Definition::parse(text)
             .expect("a table")
             .tolerated()
