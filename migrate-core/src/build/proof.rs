@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use super::args::Args;
 use super::source::Source;
@@ -141,7 +141,7 @@ fn arguments(args: &Args) -> Vec<u8> {
 }
 
 fn digest(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
+    Hash::hash(bytes)
 }
 
 /// Texts and counts one after another, each with its length, so that no two are written alike.
