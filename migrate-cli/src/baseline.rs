@@ -5,7 +5,7 @@ use clap::Args;
 use embed_migrations_core::Error;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::database::{self, Ignoring};
+use crate::database::Compared;
 use crate::failure::{Failure, Outcome};
 use crate::output::{GREEN, line};
 use crate::report::Report;
@@ -30,10 +30,7 @@ pub(crate) struct Options {
     version: String,
 
     #[command(flatten)]
-    database: database::Database,
-
-    #[command(flatten)]
-    ignoring: Ignoring,
+    compared: Compared,
 }
 
 pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> {
@@ -42,16 +39,11 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         Ok(migrations) => migrations,
         Err(problems) => return Ok(Report::refuse(&package, &project, problems)),
     };
-    let path = options.database.file()?;
+    let path = options.compared.database.file()?;
     // One that is not there is no database that was made by anybody.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&path, flags).map_err(|error| Failure::file(&path, error))?;
-    let verifier = migrations
-        .verifier()
-        .ignoring(&options.ignoring.tables(&conn))
-        .setup(|conn| project.register(conn))
-        .lock_timeout(options.database.lock_timeout());
-    match verifier.baseline(&mut conn, &options.version) {
+    match options.compared.verifier(migrations, &project, &conn).baseline(&mut conn, &options.version) {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is at version {}", path.display(), options.version));
             Ok(Outcome::Fine)

@@ -19,7 +19,7 @@ Examples:
   cargo migrate check --locked           before a release
   cargo migrate check --on app.db        what the pending files would do to real rows
   cargo migrate check --format github    on a pull request, as annotations of the SQL files
-  cargo migrate check --format cargo     for rust-analyzer and the like, as messages of the compiler")]
+  cargo migrate check --format cargo     for what reads cargo, such as bacon, as messages of the compiler")]
 pub(crate) struct Options {
     /// Also require that every file is in migrations.lock, and that its head is the newest one.
     #[arg(long)]

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use embed_migrations_core::Error;
+use embed_migrations_core::__build::Project;
+use embed_migrations_core::{Error, Migrations, Verifier};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::engine::{Engine, Kind};
@@ -33,18 +34,28 @@ pub(crate) struct Database {
     lock_timeout: u64,
 }
 
-/// Tables that are no affair of the migrations.
+/// The options of a command that compares the schema of a database file.
 #[derive(Debug, Args)]
-pub(crate) struct Ignoring {
+pub(crate) struct Compared {
+    #[command(flatten)]
+    pub(crate) database: Database,
+
     /// A table or view that no migration makes, and that is to be left out, with its indexes and triggers.
     #[arg(long, value_name = "TABLE")]
     ignoring: Vec<String>,
 }
 
-impl Ignoring {
-    /// These, and those that other tools have in a database.
-    pub(crate) fn tables(&self, conn: &Connection) -> Vec<&str> {
-        self.ignoring.iter().map(String::as_str).chain(tools::tables(conn)).collect()
+impl Compared {
+    /// A comparison that leaves out these tables, and those that other tools have in the database.
+    pub(crate) fn verifier<'p>(
+        &self,
+        migrations: Migrations,
+        project: &'p Project,
+        conn: &Connection,
+    ) -> Verifier<'p> {
+        let ignored: Vec<_> = self.ignoring.iter().map(String::as_str).chain(tools::tables(conn)).collect();
+        let verifier = migrations.verifier().ignoring(&ignored).setup(|conn| project.register(conn));
+        verifier.lock_timeout(self.database.lock_timeout())
     }
 }
 
@@ -57,9 +68,9 @@ impl Database {
     pub(crate) fn file(&self) -> Result<PathBuf, Failure> {
         match self.place()? {
             Place::File(path) => Ok(path),
-            Place::Engine(_) => {
-                Err(Failure::new("this command needs a database file; only status and up know others"))
-            }
+            Place::Engine(_) => Err(Failure::new(
+                "this command needs a database file; only status, up and verify know others",
+            )),
         }
     }
 

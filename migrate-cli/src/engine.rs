@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use embed_migrations_core::{Migrations, Status};
-use embed_migrations_remote::{Error, LibSql, Rqlite, Runner};
+use embed_migrations_remote::{Error, LibSql, Object, Rqlite, Runner};
 
 use crate::failure::{Failure, Outcome};
 use crate::output;
@@ -73,6 +73,15 @@ impl Engine {
 
     pub(crate) fn status(&self, migrations: Migrations, deadline: Duration) -> Result<Status, Outcome> {
         self.runner(migrations, deadline).status().map_err(|error| failed(&error))
+    }
+
+    /// How far the database is, and the statements that make its schema.
+    pub(crate) fn schema(
+        &self,
+        migrations: Migrations,
+        deadline: Duration,
+    ) -> Result<(Status, Vec<Object>), Outcome> {
+        self.runner(migrations, deadline).schema().map_err(|error| failed(&error))
     }
 }
 

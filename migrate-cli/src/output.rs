@@ -13,15 +13,25 @@ pub(crate) const GREEN: anstyle::Style = anstyle::AnsiColor::Green.on_default();
 pub(crate) const YELLOW: anstyle::Style = anstyle::AnsiColor::Yellow.on_default();
 pub(crate) const DIM: anstyle::Style = anstyle::Style::new().dimmed();
 
+/// A style as results show it. For a long text, since taking styles out costs more than leaving them out.
+pub(crate) fn shown(style: anstyle::Style) -> anstyle::Style {
+    if is_plain() { anstyle::Style::new() } else { style }
+}
+
 /// A result.
 pub(crate) fn print(text: &str) {
-    let stdout = std::io::stdout();
     // Nobody is left to be told of an error.
-    let _ = match anstream::AutoStream::choice(&stdout) {
+    let _ = if !is_plain() {
+        anstream::stdout().write_all(text.as_bytes())
+    } else {
         // In one piece: a long table would be a call into the system for each of its lines.
-        ColorChoice::Never => stdout.lock().write_all(strip_str(text).to_string().as_bytes()),
-        _ => anstream::stdout().write_all(text.as_bytes()),
+        let plain = if text.contains('\x1b') { &strip_str(text).to_string() } else { text };
+        std::io::stdout().lock().write_all(plain.as_bytes())
     };
+}
+
+fn is_plain() -> bool {
+    matches!(anstream::AutoStream::choice(&std::io::stdout()), ColorChoice::Never)
 }
 
 /// A result of one line.

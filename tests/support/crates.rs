@@ -176,11 +176,10 @@ pub(crate) const TRACKING_TABLE: &str =
 
 /// A line of `migrations.lock` for a file: the SHA-256 of its text, normalised and without comments.
 pub(crate) fn lock_line(file: &Path) -> String {
-    use sha2::Digest as _;
-
     let text = fs::read_to_string(file).expect("a migration is text");
     let text = without_comments(&text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
-    let hash: String = sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String =
+        hmac_sha256::Hash::hash(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{hash}  {}\n", file.file_name().expect("a file has a name").to_string_lossy())
 }
 

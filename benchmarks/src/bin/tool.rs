@@ -52,7 +52,7 @@ fn main() {
             holds &= compare(
                 &format!("cargo migrate status, {count} files"),
                 1.3,
-                rounds,
+                101,
                 (nothing, |(): &mut ()| run(&["status", "--database", "app.db"])),
                 (nothing, |(): &mut ()| {
                     let migrations =

@@ -33,7 +33,13 @@ pub(super) fn one(report: &Report<'_>, finding: &Finding, renderer: &Renderer) -
                 .path(shown.as_str())
                 .annotation(AnnotationKind::Primary.span(span.start..span.end)),
         ),
-        (Some(shown), None) => Group::with_title(title).element(Origin::path(shown.as_str())),
+        (Some(shown), None) => {
+            let origin = Origin::path(shown.as_str());
+            // What is about a whole file stands at its beginning, where editors can show it.
+            let is_file = finding.file.as_ref().is_some_and(|file| report.path(file).is_file());
+            let origin = if is_file { origin.line(1).char_column(1) } else { origin };
+            Group::with_title(title).element(origin)
+        }
         (None, _) => Group::with_title(title),
     };
     renderer.render(&[group])

@@ -152,7 +152,7 @@ fn a_lock_lists_what_ships_and_is_followed_by_new() {
     ");
     assert_snapshot!(package.finds(&["check", "--locked"]), @r"
     error[not-locked]: the file is not in migrations.lock; `cargo migrate lock` adds it
-    --> migrations/002_add_bio.sql
+    --> migrations/002_add_bio.sql:1:1
 
     1 problem: 3 migrations in migrations
     ");

@@ -28,7 +28,7 @@ fn what_is_wrong_is_shown_with_the_line_that_it_is_in() {
       |                                                        ^^^^^
 
     error[missing-version]: version 003 is missing between 002_add_bio.sql and 004_gap.sql; the next file after 002_add_bio.sql is 003_….sql
-    --> migrations/004_gap.sql
+    --> migrations/004_gap.sql:1:1
 
     2 problems: 4 migrations in migrations; more about one: cargo migrate explain sql-error
     ");
@@ -65,7 +65,7 @@ fn a_pull_request_gets_annotations() {
     ");
 }
 
-/// The reader is the one that rust-analyzer and bacon read cargo with.
+/// The reader is the one that others read cargo with.
 #[test]
 fn a_reader_of_cargos_messages_finds_the_place_in_the_sql_file() {
     use cargo_metadata::Message;

@@ -1,12 +1,18 @@
-//! `status` and `up` on engines on other machines: real servers, which `migrate-remote/tests/servers/install` installs.
+//! `status`, `up` and `verify` on engines on other machines: real servers, which `migrate-remote/tests/servers/install` installs.
 
 use insta::assert_snapshot;
 
 use crate::package::{Package, Ran};
 use crate::servers::{Asked, Rqlited, Sqld};
 
-const USERS: (&str, &str) =
-    ("001_create_users.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);");
+const USERS: (&str, &str) = (
+    "001_create_users.sql",
+    "CREATE VIEW names AS SELECT name FROM users;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+CREATE VIRTUAL TABLE searches USING fts5 (name);
+CREATE INDEX by_name ON users (name);
+CREATE TRIGGER found AFTER INSERT ON users BEGIN INSERT INTO searches (name) VALUES (new.name); END;",
+);
 const BIO: (&str, &str) = ("002_add_bio.sql", "ALTER TABLE users ADD COLUMN bio TEXT;");
 
 /// Everything from an empty database to a newer one, with the arguments that name the engine.
@@ -23,6 +29,15 @@ fn whole_life(server: &dyn Asked, database: &[&str]) {
     assert!(up.out.starts_with("applied 002_add_bio.sql ("), "{up:?}");
     assert_eq!(run(&["status"]).code, Some(0));
     assert_eq!(server.number("SELECT count(*) FROM pragma_table_info('users') WHERE name = 'bio'"), 1);
+    let verified = run(&["verify"]);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    server.execute(&["ALTER TABLE users ADD COLUMN nick TEXT", "CREATE INDEX by_hand ON users (name)"]);
+    let drift = run(&["verify"]);
+    assert_eq!(drift.code, Some(1), "{drift:?}");
+    for difference in ["table users: column nick is in the database", "index by_hand"] {
+        assert!(drift.out.contains(difference), "{drift:?}");
+    }
+    server.execute(&["ALTER TABLE users DROP COLUMN nick", "DROP INDEX by_hand"]);
     package.migration(
         "003_unique.sql",
         "-- migrate: allow(fails-with-duplicates): names differ\nCREATE UNIQUE INDEX one ON users (name);",
@@ -44,7 +59,7 @@ fn whole_life(server: &dyn Asked, database: &[&str]) {
     for file in ["002_add_bio.sql", "003_unique.sql"] {
         std::fs::remove_file(package.path(&format!("migrations/{file}"))).unwrap();
     }
-    for command in ["status", "up"] {
+    for command in ["status", "up", "verify"] {
         let newer = run(&[command]);
         assert_eq!(newer.code, Some(4), "{newer:?}");
     }

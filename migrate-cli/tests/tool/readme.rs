@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::package::TOOL;
+use crate::package::{Package, TOOL};
 
 const CHAPTER: &str = "### From `cargo new` to the third migration";
 
@@ -104,12 +104,25 @@ fn the_chapter_in_the_readme_is_what_happens() {
 }
 
 #[test]
-fn the_settings_of_the_editor_are_three_lines_of_json() {
+fn the_task_of_the_editor_finds_each_problem() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
     let (_, json) = readme.split_once("```json\n").expect("the settings");
     let (json, _) = json.split_once("\n```").unwrap();
-    assert_eq!(json.lines().count(), 3);
-    let settings: serde_json::Value = serde_json::from_str(&format!("{{{json}}}")).unwrap();
-    let command = settings["rust-analyzer.check.overrideCommand"].as_array().unwrap();
-    assert!(command[2].as_str().unwrap().contains("cargo migrate check --format cargo"));
+    let tasks: serde_json::Value = serde_json::from_str(json).unwrap();
+    let task = &tasks["tasks"][0];
+    assert_eq!(
+        (&task["command"], &task["problemMatcher"]),
+        (&"cargo migrate check".into(), &"$rustc".into())
+    );
+    let package = Package::with(&[("001_a.sql", "SELECT * FROM nowhere;"), ("003_b.sql", "SELECT 1;")]);
+    let printed = package.finds(&["check"]);
+    let lines: Vec<_> = printed.lines().collect();
+    // `$rustc` is `^(warning|warn|error)(?:\[(.*?)\])?: (.*)$`, and in the next line `^[\s->=]*(.*?):([1-9]\d*):([1-9]\d*)\s*$`.
+    let found = lines.windows(2).filter(|pair| pair[0].starts_with("error[")).map(|pair| {
+        let mut place = pair[1].trim_start_matches([' ', '-', '>']).rsplitn(3, ':');
+        let [column, line, file] = [(); 3].map(|()| place.next().expect("a file, a line and a column"));
+        (file, line.parse::<usize>().unwrap(), column.parse::<usize>().unwrap())
+    });
+    let expected = [("migrations/001_a.sql", 2, 15), ("migrations/003_b.sql", 1, 1)];
+    assert_eq!(found.collect::<Vec<_>>(), expected, "{printed}");
 }

@@ -134,10 +134,10 @@ fn a_conflict_that_was_resolved_wrongly_is_told() {
       |       ^^^^^^^^^^^^^^^
 
     error[not-locked]: the file is not in migrations.lock; `cargo migrate lock` adds it
-    --> migrations/002_add_bio.sql
+    --> migrations/002_add_bio.sql:1:1
 
     error[not-locked]: the file is not in migrations.lock; `cargo migrate lock` adds it
-    --> migrations/003_add_name.sql
+    --> migrations/003_add_name.sql:1:1
 
     4 problems: 4 migrations in migrations; more about one: cargo migrate explain wrong-record
     ");

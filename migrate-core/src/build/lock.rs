@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use crate::check::Folder;
 use crate::check::entry::LOCK;
@@ -162,7 +162,7 @@ fn is_hash(text: &str) -> bool {
 
 /// The hash of a normalised text, in hexadecimal.
 pub(crate) fn hash(text: &str) -> String {
-    let digest = Sha256::digest(without_comments(text).as_bytes());
+    let digest = Hash::hash(without_comments(text).as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

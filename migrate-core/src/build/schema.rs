@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::rebuild::definition::strict;
-use crate::live::row::get;
-use crate::live::schema;
-use crate::sql::token::{self, Token, TokenKind};
+use crate::live::{objects as live, schema};
+use crate::run::drift;
+use crate::sql::definition::Definition;
+use crate::sql::quote::key;
+use crate::sql::token::{self, TokenKind};
 
 /// What a statement of a schema makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +25,7 @@ pub enum Kind {
 }
 
 /// A table with its indexes, a view or a trigger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Object {
     /// What it is.
     pub kind: Kind,
@@ -32,6 +33,8 @@ pub struct Object {
     pub name: String,
     /// The statement that makes it, without its `;`, and after a table those that make its indexes.
     pub statements: Vec<String>,
+    /// What they say.
+    definitions: Vec<Definition>,
 }
 
 /// Everything in the main database that somebody has made, by kind and name.
@@ -40,34 +43,27 @@ pub struct Object {
 ///
 /// What SQLite says.
 pub fn objects(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
-    let mut statement = conn.prepare(
-        "SELECT m.type, m.name, m.tbl_name, m.sql, coalesce(l.type, '') FROM main.sqlite_master m
-         LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = m.tbl_name
-         WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND coalesce(l.type, '') <> 'shadow'",
-    )?;
     let (mut objects, mut indexes) = (Vec::new(), Vec::new());
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        let (kind, name): (String, String) = (get(row, 0)?, get(row, 1)?);
-        let (table, sql, of): (String, String, String) = (get(row, 2)?, get(row, 3)?, get(row, 4)?);
-        let kind = match (kind.as_str(), of.as_str()) {
-            ("index", _) => {
-                indexes.push((schema::key(&table), schema::key(&name), sql));
+    for ((kind, _), object) in live::read(conn)? {
+        let live::Object { name, on, sql, definition } = object;
+        let kind = match (kind, &definition) {
+            (live::Kind::Table, Definition::Table(_)) => Kind::Table,
+            (live::Kind::Table, Definition::Whole(_)) => Kind::Virtual,
+            (live::Kind::View, _) => Kind::View,
+            (live::Kind::Trigger, _) => Kind::Trigger,
+            (live::Kind::Index, _) => {
+                indexes.push((key(&on), sql, definition));
                 continue;
             }
-            ("view", _) => Kind::View,
-            ("trigger", _) => Kind::Trigger,
-            (_, "virtual") => Kind::Virtual,
-            _ => Kind::Table,
         };
-        objects.push(Object { kind, name, statements: vec![sql] });
+        objects.push(Object { kind, name, statements: vec![sql], definitions: vec![definition] });
     }
-    objects.sort_by_key(|object| (object.kind, schema::key(&object.name)));
-    indexes.sort();
-    for (table, _, sql) in indexes {
-        let is_its = |object: &&mut Object| object.kind == Kind::Table && schema::key(&object.name) == table;
+    objects.sort_by_key(|object| (object.kind, key(&object.name)));
+    for (table, sql, definition) in indexes {
+        let is_its = |object: &&mut Object| object.kind == Kind::Table && key(&object.name) == table;
         if let Some(object) = objects.iter_mut().find(is_its) {
             object.statements.push(sql);
+            object.definitions.push(definition);
         }
     }
     Ok(objects)
@@ -99,22 +95,14 @@ impl Object {
         statements.collect()
     }
 
-    /// Whether two of them differ in nothing but comments, space, and how names and strings are quoted.
+    /// Whether two of them say the same, as [`verify`](crate::Migrations::verify) compares them.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        let read =
-            |object: &Self| object.statements.iter().map(|statement| words(statement)).collect::<Vec<_>>();
-        self.kind == other.kind && read(self) == read(other)
+        let says_the_same = |(one, other)| drift::is_same(one, other);
+        self.kind == other.kind
+            && self.definitions.len() == other.definitions.len()
+            && self.definitions.iter().zip(&other.definitions).all(says_the_same)
     }
-}
-
-/// The tokens of a statement as SQLite reads them.
-fn words(statement: &str) -> Vec<String> {
-    let word = |token: Token<'_>| match token.kind {
-        TokenKind::Word | TokenKind::QuotedName => token.unquoted().unwrap_or_default().to_ascii_lowercase(),
-        _ => token.text.to_owned(),
-    };
-    token::significant(&strict(statement)).map(word).collect()
 }
 
 /// An entity-relationship diagram of the tables, in the language of Mermaid.
@@ -126,7 +114,7 @@ pub fn diagram(conn: &Connection) -> rusqlite::Result<String> {
     let mut text = "erDiagram\n".to_owned();
     let mut relations = String::new();
     let tables: Vec<_> = objects(conn)?.into_iter().filter(|object| object.kind == Kind::Table).collect();
-    let known: BTreeSet<_> = tables.iter().map(|table| schema::key(&table.name)).collect();
+    let known: BTreeSet<_> = tables.iter().map(|table| key(&table.name)).collect();
     for Object { name: table, .. } in &tables {
         let columns = schema::columns(conn, table)?;
         let foreign = schema::foreign_keys(conn, table)?;
@@ -188,5 +176,40 @@ fn word(text: &str) -> String {
         word.to_owned()
     } else {
         format!("_{word}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(sql: &str) -> Vec<Object> {
+        let conn = Connection::open_in_memory().expect("a database");
+        conn.execute_batch(sql).expect("SQLite takes it");
+        objects(&conn).expect("they are read")
+    }
+
+    #[test]
+    fn objects_are_alike_where_they_say_the_same() {
+        for (one, other, alike) in [
+            (
+                "CREATE TABLE t (a, UNIQUE (a), CHECK (a > 1))",
+                "CREATE TABLE T(a, CHECK (a > 1), UNIQUE (\"a\"))",
+                true,
+            ),
+            ("CREATE TABLE t (a INT) STRICT", "CREATE TABLE t (a INT)", false),
+            ("CREATE VIEW v AS SELECT 'x' AS y", "CREATE VIEW v AS SELECT \"x\" AS \"Y\" -- z", true),
+            ("CREATE VIEW v AS SELECT 'x' AS y", "CREATE VIEW v AS SELECT 'X' AS y", false),
+            (
+                "CREATE TABLE t (a); CREATE INDEX i ON t (a)",
+                "CREATE TABLE t (a); CREATE INDEX i ON [t](A)",
+                true,
+            ),
+            ("CREATE TABLE t (a); CREATE INDEX i ON t (a)", "CREATE TABLE t (a)", false),
+            ("CREATE VIRTUAL TABLE t USING fts5 (a)", "CREATE TABLE t (a)", false),
+        ] {
+            let (one, other) = (&made(one)[0], &made(other)[0]);
+            assert_eq!(one.is_like(other), alike, "{}{}", one.sql(), other.sql());
+        }
     }
 }

@@ -36,12 +36,13 @@ pub(crate) fn read(root: &Path, folder: &str) -> Result<Source, Problem> {
     }
     };
     let homes = [path.canonicalize().map_err(unreadable)?, root.canonicalize().map_err(unreadable)?];
-    let entries = list(&path, &homes).map_err(unreadable)?;
-    let (tests, entries): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|entry| entry.name == TESTS && path.join(&entry.name).is_dir());
-    let tests = match tests.first() {
-        None => Vec::new(),
-        Some(_) => list(&path.join(TESTS), &homes).map_err(unreadable)?,
+    let mut entries = list(&path, &homes).map_err(unreadable)?;
+    let tests = match entries.iter().position(|entry| entry.name == TESTS) {
+        Some(at) if path.join(TESTS).is_dir() => {
+            entries.swap_remove(at);
+            list(&path.join(TESTS), &homes).map_err(unreadable)?
+        }
+        _ => Vec::new(),
     };
     Ok(Source { entries, tests })
 }

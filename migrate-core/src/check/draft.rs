@@ -126,7 +126,11 @@ impl<'a> Draft<'a> {
 /// A set that is made while the program runs has to live as long as one that is baked in.
 #[cfg(any(feature = "build", feature = "include_dir"))]
 pub(crate) fn leak(drafts: &[Draft<'_>], table: String, options: impl FnOnce(Set) -> Set) -> Migrations {
-    let mut joined = Joined::default();
+    let mut joined = Joined {
+        names: String::with_capacity(drafts.iter().map(|draft| draft.file_name.len()).sum()),
+        sql: String::with_capacity(drafts.iter().map(|draft| draft.text.len()).sum()),
+        ends: Vec::new(),
+    };
     let parts: Vec<_> = drafts
         .iter()
         .map(|draft| {

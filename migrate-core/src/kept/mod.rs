@@ -7,7 +7,7 @@ pub(crate) mod bytes;
 use std::fs;
 use std::path::PathBuf;
 
-use sha2::{Digest as _, Sha256};
+use hmac_sha256::Hash;
 
 /// Where a compilation may keep something, and what it is made of.
 #[derive(Debug)]
@@ -22,7 +22,9 @@ pub struct Home {
 pub(crate) type Digest = [u8; 32];
 
 pub(crate) fn digest(parts: &[&[u8]]) -> Digest {
-    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    let mut hash = Hash::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hash.finalize()
 }
 
 /// A file that is kept.

@@ -38,6 +38,7 @@ pub(crate) struct Object {
     pub(crate) name: String,
     /// The table that an index or trigger is on; its own name for any other object.
     pub(crate) on: String,
+    pub(crate) sql: String,
     pub(crate) definition: Definition,
 }
 
@@ -65,19 +66,17 @@ pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Objects> {
         .filter(|(kind, ..)| *kind == Kind::Table)
         .map(|(_, name, _, sql)| (key(name), definition::column_names(sql)))
         .collect();
-    let objects: BTreeSet<String> = rows.iter().map(|(_, name, ..)| key(name)).collect();
-    let all: BTreeSet<String> = columns.values().flatten().chain(&objects).cloned().collect();
+    let objects = rows.iter().map(|(_, name, ..)| key(name));
+    let all: BTreeSet<String> = columns.values().flatten().cloned().chain(objects).collect();
+    let none = BTreeSet::new();
     let objects = rows.into_iter().map(|(kind, name, on, sql)| {
-        let definition = match kind {
-            Kind::Table | Kind::Index => {
-                let mut names = objects.clone();
-                names.extend(columns.get(&key(&on)).into_iter().flatten().cloned());
-                Definition::of(&sql, &names)
-            }
+        let names = match kind {
+            Kind::Table | Kind::Index => columns.get(&key(&on)).unwrap_or(&none),
             // They may speak of any table.
-            Kind::View | Kind::Trigger => Definition::of(&sql, &all),
+            Kind::View | Kind::Trigger => &all,
         };
-        ((kind, key(&name)), Object { name, on, definition })
+        let definition = Definition::of(&sql, names);
+        ((kind, key(&name)), Object { name, on, sql, definition })
     });
     Ok(objects.collect())
 }

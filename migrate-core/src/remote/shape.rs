@@ -319,19 +319,12 @@ fn default(definition: &[Token<'_>]) -> Option<String> {
     let end = match definition.get(at)?.text {
         "(" => closing(definition, at) + 1,
         "+" | "-" => at + 2,
-        // A blob is two tokens, side by side.
-        _ if definition.get(at + 1).is_some_and(|next| {
-            next.kind == TokenKind::Text && definition.get(at).is_some_and(|first| first.end() == next.start)
-        }) =>
-        {
-            at + 2
-        }
         _ => at + 1,
     };
     let mut text = String::new();
     let mut last = None;
     for token in definition.get(at..end)? {
-        // A comment between two tokens must not join them, and a blob is two that are joined.
+        // A comment between two tokens must not join them.
         if last.is_some_and(|last| last != token.start) {
             text.push(' ');
         }

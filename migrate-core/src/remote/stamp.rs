@@ -60,7 +60,7 @@ fn substituted(tokens: &[Token<'_>], time: &str) -> Option<String> {
     let function = |name: &str| format!("{name}({text})");
     let mut end = None;
     for (at, token) in tokens.iter().enumerate() {
-        // Two tokens side by side may be one operator, or a blob.
+        // Two tokens side by side may be one operator.
         if end.is_some_and(|end| end != token.start) {
             value.push(' ');
         }

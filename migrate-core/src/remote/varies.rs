@@ -111,14 +111,11 @@ fn is_now(argument: &[Token<'_>]) -> bool {
     if literal(argument).is_some_and(|text| now(&text)) {
         return true;
     }
-    let blob = |pair: &[Token<'_>]| match pair {
-        [x, hex] => x.is_word("x") && x.end() == hex.start && hex.text.eq_ignore_ascii_case("'6e6f77'"),
+    argument.iter().any(|token| match token.kind {
+        TokenKind::Text | TokenKind::QuotedName => token.unquoted().is_some_and(|text| now(&text)),
+        TokenKind::Blob => token.text.eq_ignore_ascii_case("x'6e6f77'"),
         _ => false,
-    };
-    argument.iter().any(|token| {
-        matches!(token.kind, TokenKind::Text | TokenKind::QuotedName)
-            && token.unquoted().is_some_and(|text| now(&text))
-    }) || argument.windows(2).any(blob)
+    })
 }
 
 /// The text that an argument of nothing but literals joined by `||` is.

@@ -108,6 +108,12 @@ struct Detail {
     is_extra: bool,
 }
 
+/// Whether two objects say the same.
+#[cfg(feature = "build")]
+pub(crate) fn is_same(one: &Definition, other: &Definition) -> bool {
+    compare(one, other).is_empty()
+}
+
 fn compare(expected: &Definition, found: &Definition) -> Vec<Detail> {
     let whole = |text: String| vec![Detail { column: None, text, is_extra: false }];
     match (expected, found) {

@@ -8,7 +8,7 @@ pub(crate) mod backup;
 mod baseline;
 mod clock;
 mod connection;
-mod drift;
+pub(crate) mod drift;
 pub(crate) mod error;
 mod in_memory;
 mod open;

@@ -161,14 +161,25 @@ impl<'a> Verifier<'a> {
         if let Some(database) = standing.newer {
             return Err(Error::NewerDatabase { database, binary: self.migrations.latest() });
         }
-        let end = self.migrations.as_slice().get(..standing.applied).unwrap_or_default();
+        self.compare(standing.applied, &found)
+    }
+
+    /// Holds a schema that was found against the one that the first `applied` migrations make.
+    fn compare(&self, applied: usize, found: &Objects) -> Result<(), Error> {
+        let end = self.migrations.as_slice().get(..applied).unwrap_or_default();
         let expected = self.run_to(end, &mut self.empty()?)?;
-        let differences = self.differences(&expected, &found);
+        let differences = self.differences(&expected, found);
         if differences.is_empty() {
             return Ok(());
         }
         let edited = self.edited(end, &differences).unwrap_or_default();
         Err(drift(end, differences, edited))
+    }
+
+    /// The same for a copy of a schema without its history, of which the first `applied` migrations are known to have run.
+    #[doc(hidden)]
+    pub fn __verify_copy(&self, conn: &Connection, applied: usize) -> Result<(), Error> {
+        self.compare(applied, &objects::read(conn).map_err(Error::reading_schema)?)
     }
 
     /// How what is `found` in a database differs from what is `expected`.

@@ -61,12 +61,14 @@ pub(crate) fn column_names(sql: &str) -> BTreeSet<String> {
 }
 
 impl Definition {
-    /// Reads the text of an object. `names` are those of objects, and of columns that it can mean, in lower case: a word in
-    /// double quotes that is none of them is a string.
+    /// Reads the text of an object. `names` are those that an expression in it can mean, in lower case: a word in double
+    /// quotes that is none of them is a string.
     pub(crate) fn of(sql: &str, names: &BTreeSet<String>) -> Self {
         let tokens: Vec<_> = token::significant(sql).collect();
-        let part = |tokens: &[Token<'_>]| Part::of(tokens, names);
-        let Some((items, options)) = body(&tokens) else { return Self::Whole(part(&tokens)) };
+        let Some((items, options)) = body(&tokens) else {
+            return Self::Whole(Part::of(&tokens, true, names));
+        };
+        let part = |tokens: &[Token<'_>]| Part::of(tokens, false, names);
         let mut table = Table { columns: Vec::new(), constraints: Vec::new(), options: part(&[]) };
         for item in items {
             match column_name(item) {
@@ -85,12 +87,30 @@ impl Definition {
 }
 
 impl Part {
-    fn of(tokens: &[Token<'_>], names: &BTreeSet<String>) -> Self {
+    /// `computes`: an expression may stand anywhere in it. Otherwise, in an item of a table, only in the parentheses after
+    /// a few words.
+    fn of(tokens: &[Token<'_>], computes: bool, names: &BTreeSet<String>) -> Self {
+        const EXPRESSION_FOLLOWS: [&str; 3] = ["check", "default", "as"];
         let mut pieces = Vec::with_capacity(tokens.len());
         let mut shown = String::new();
-        let mut before = [None, None];
-        for token in tokens {
-            pieces.push(piece(token, before, names));
+        let mut before: [Option<&Token<'_>>; 2] = [None, None];
+        let mut depth = 0_usize;
+        let mut computed = computes;
+        for (at, token) in tokens.iter().enumerate() {
+            match token.text {
+                "(" => {
+                    let opens = |word: &&str| before[1].is_some_and(|last| last.is_word(word));
+                    computed |= depth == 0 && EXPRESSION_FOLLOWS.iter().any(opens);
+                    depth += 1;
+                }
+                ")" => {
+                    depth = depth.saturating_sub(1);
+                    computed &= computes || depth > 0;
+                }
+                _ => {}
+            }
+            let qualifies = tokens.get(at + 1).is_some_and(|next| next.text == ".");
+            pieces.push(piece(token, before, (computed && !qualifies).then_some(names)));
             // One space for whatever stands in between.
             if before[1].is_some_and(|last| last.end() < token.start) {
                 shown.push(' ');
@@ -102,8 +122,8 @@ impl Part {
     }
 }
 
-/// What a token says after the two tokens `before` it.
-fn piece(token: &Token<'_>, before: [Option<&Token<'_>>; 2], names: &BTreeSet<String>) -> Piece {
+/// What a token says after the two tokens `before` it. `names` are there where a word in double quotes may be a string.
+fn piece(token: &Token<'_>, before: [Option<&Token<'_>>; 2], names: Option<&BTreeSet<String>>) -> Piece {
     // After these, `"x"` is a name whatever names there are.
     const NAME_FOLLOWS: [&str; 14] = [
         ".",
@@ -135,7 +155,7 @@ fn piece(token: &Token<'_>, before: [Option<&Token<'_>>; 2], names: &BTreeSet<St
         TokenKind::QuotedName => {
             is_default
                 || (token.text.starts_with('"')
-                    && !names.contains(&folded)
+                    && names.is_some_and(|names| !names.contains(&folded))
                     && !NAME_FOLLOWS.iter().any(|word| follows(word)))
         }
         _ => false,
@@ -180,7 +200,7 @@ mod tests {
     use super::*;
 
     fn same(one: &str, other: &str) -> bool {
-        let names = |sql: &str| column_names(sql).into_iter().chain(["t".to_owned()]).collect();
+        let names = |sql: &str| column_names(sql);
         match (Definition::of(one, &names(one)), Definition::of(other, &names(other))) {
             (Definition::Table(one), Definition::Table(other)) => {
                 one.columns
@@ -202,10 +222,18 @@ mod tests {
             ("CREATE TABLE t (a, b)", "CREATE TABLE t (a /* , c */, [B])"),
             ("CREATE TABLE t (a DEFAULT 'x')", "CREATE TABLE t (a DEFAULT \"x\")"),
             ("CREATE TABLE t (a DEFAULT 'x')", "CREATE TABLE t (a DEFAULT x)"),
+            ("CREATE TABLE t (a DEFAULT x'0a')", "CREATE TABLE t (a DEFAULT X'0A')"),
             ("CREATE TABLE t (a DEFAULT NULL)", "CREATE TABLE t (a DEFAULT null)"),
             ("CREATE TABLE t (a CHECK (a <> 'x'))", "CREATE TABLE t (a CHECK (a <> \"x\"))"),
             ("CREATE TABLE t (a CHECK (a <> 1))", "CREATE TABLE t (a CHECK (\"A\" <> 1))"),
-            ("CREATE TABLE t (a REFERENCES later)", "CREATE TABLE t (a REFERENCES \"later\")"),
+            ("CREATE TABLE t (a CHECK (a <> 't'))", "CREATE TABLE t (a CHECK (a <> \"t\"))"),
+            ("CREATE TABLE t (a CHECK (t.a <> 1))", "CREATE TABLE t (a CHECK (\"T\".\"A\" <> 1))"),
+            ("CREATE TABLE t (a INT)", "CREATE TABLE t (a \"INT\")"),
+            ("CREATE TABLE t (a REFERENCES later (b))", "CREATE TABLE t (a REFERENCES \"later\"(\"B\"))"),
+            (
+                "CREATE TABLE t (a, FOREIGN KEY (a) REFERENCES p (b) ON DELETE CASCADE)",
+                "CREATE TABLE t (a, FOREIGN KEY(\"a\") REFERENCES p(\"b\") ON DELETE CASCADE)",
+            ),
             ("CREATE TABLE t (a) STRICT, WITHOUT ROWID", "CREATE TABLE t (a) without rowid, strict"),
             (
                 "CREATE TABLE t (a REFERENCES t ON DELETE SET DEFAULT ON UPDATE CASCADE)",
@@ -224,6 +252,11 @@ mod tests {
             ("CREATE TABLE t (a DEFAULT 'x')", "CREATE TABLE t (a DEFAULT 'X')"),
             ("CREATE TABLE t (a DEFAULT x)", "CREATE TABLE t (a DEFAULT X)"),
             ("CREATE TABLE t (a DEFAULT 1)", "CREATE TABLE t (a DEFAULT '1')"),
+            ("CREATE TABLE t (a DEFAULT x'00')", "CREATE TABLE t (a DEFAULT 'x''00')"),
+            (
+                "CREATE TABLE t (a REFERENCES p (b) DEFAULT (\"x\"))",
+                "CREATE TABLE t (a REFERENCES p (b) DEFAULT (\"X\"))",
+            ),
             ("CREATE TABLE t (a CHECK (a <> \"x\"))", "CREATE TABLE t (a CHECK (a <> \"X\"))"),
             ("CREATE TABLE t (a, b)", "CREATE TABLE t (b, a)"),
             ("CREATE TABLE t (a)", "CREATE TABLE t (a) STRICT"),

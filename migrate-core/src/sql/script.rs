@@ -99,8 +99,8 @@ impl State {
 pub(crate) fn cut(text: &str) -> Script {
     let mut script = Script::default();
     let mut state = State::Start;
-    // The tokens of the statement that is being read, and where its slice begins.
-    let mut open: Vec<Token<'_>> = Vec::new();
+    // The tokens of the statement that is being read, with room for most, and where its slice begins.
+    let mut open: Vec<Token<'_>> = Vec::with_capacity(24);
     let mut start = 0;
     let mut initially = false;
 

@@ -16,6 +16,8 @@ pub(crate) enum TokenKind {
     QuotedName,
     /// A string in `'…'`.
     Text,
+    /// `X'…'`
+    Blob,
     Number,
     /// A bind parameter: `?1`, `:name`, `@name`, `$name`, `#name`.
     Parameter,
@@ -106,6 +108,12 @@ fn first(rest: &[u8]) -> (TokenKind, usize) {
             Some(end) if quote == b'\'' => (TokenKind::Text, end),
             Some(end) => (TokenKind::QuotedName, end),
             None => (TokenKind::Unterminated, rest.len()),
+        },
+        b'x' | b'X' if second == Some(b'\'') => match closing_quote(rest.get(1..).unwrap_or_default(), b'\'')
+        {
+            Some(end) => (TokenKind::Blob, 1 + end),
+            // What comes next says so.
+            None => (TokenKind::Word, 1),
         },
         b'[' => match find(rest, 1, b"]") {
             Some(end) => (TokenKind::QuotedName, end),
@@ -239,6 +247,16 @@ mod tests {
         }
         assert_eq!(kinds("a->>'$.b'").len(), 5);
         assert_eq!(kinds(": x"), [(TokenKind::Other, ":"), (TokenKind::Word, "x")]);
+    }
+
+    #[test]
+    fn a_blob_is_one_token() {
+        for text in ["x'00'", "X'0a;'", "x''"] {
+            assert_eq!(kinds(text), [(TokenKind::Blob, text)]);
+        }
+        assert_eq!(kinds("x 'a'"), [(TokenKind::Word, "x"), (TokenKind::Text, "'a'")]);
+        assert_eq!(kinds("ax'00'"), [(TokenKind::Word, "ax"), (TokenKind::Text, "'00'")]);
+        assert_eq!(kinds("x'00"), [(TokenKind::Word, "x"), (TokenKind::Unterminated, "'00")]);
     }
 
     #[test]

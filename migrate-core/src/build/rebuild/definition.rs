@@ -180,16 +180,6 @@ impl<'a> Definition<'a> {
     }
 }
 
-/// A statement of a schema with every string as it should be written.
-pub(crate) fn strict(text: &str) -> String {
-    let mut strict = text.to_owned();
-    let tolerated = Definition::parse(text).map(|definition| definition.tolerated()).unwrap_or_default();
-    for (range, string) in tolerated.into_iter().rev() {
-        strict.replace_range(range, &string);
-    }
-    strict
-}
-
 /// Where a value ends: a parenthesis, or one token after signs. `length` is how many tokens it may have.
 fn value_end(tokens: &[Token<'_>], length: usize) -> Option<usize> {
     let first = tokens.first()?;
@@ -293,7 +283,7 @@ mod tests {
 
     #[test]
     fn strings_that_sqlite_only_tolerates_are_found() {
-        let text = "CREATE TABLE t (a TEXT DEFAULT \"x\", b DEFAULT word, c DEFAULT TRUE, \"d\" CHECK (\"d\" IN (\"e's\")))";
+        let text = "CREATE TABLE t (a TEXT DEFAULT \"x\", b DEFAULT word, c DEFAULT TRUE, f DEFAULT X'00', \"d\" CHECK (\"d\" IN (\"e's\")))";
         let found: Vec<_> = Definition::parse(text)
             .expect("a table")
             .tolerated()

@@ -5,7 +5,7 @@
 //! person to go on with; whether it does what it should, the rehearsal says.
 
 mod change;
-pub(super) mod definition;
+mod definition;
 mod table;
 
 pub use change::Change;

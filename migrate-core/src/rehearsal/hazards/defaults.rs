@@ -16,15 +16,8 @@ pub(super) fn check(file: &mut File<'_>, statement: &Statement) {
     let mut is_next = false;
     // `ON DELETE SET DEFAULT`
     let mut is_action = false;
-    let text = file.text(statement);
-    for token in token::significant(text) {
-        // X'00'
-        let is_blob = text.get(token.end()..).is_some_and(|rest| rest.starts_with('\''));
-        if is_next
-            && !is_blob
-            && token.kind == TokenKind::Word
-            && !MEANT.iter().any(|word| token.is_word(word))
-        {
+    for token in token::significant(file.text(statement)) {
+        if is_next && token.kind == TokenKind::Word && !MEANT.iter().any(|word| token.is_word(word)) {
             let start = statement.first.start;
             file.faults.add_hazard(
                 start + token.start..start + token.end(),

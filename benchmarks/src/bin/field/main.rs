@@ -1,17 +1,20 @@
 //! Ours beside the other libraries, each a program of its own that uses its library as its documentation says.
-//! `cargo run --release --bin field`
+//! `cargo run --release --bin field`, and `-- --builds` for what it takes to build them; `--try` sees in a few minutes whether
+//! either works, and writes nothing.
 //!
-//! Writes the histories, builds the programs in `field/`, runs them in rounds whose order changes, and writes
-//! `docs/field.md` with its plots. Numbers of different runs must not be compared: only what stands side by side.
+//! Writes the histories, builds the programs in `field/`, runs them in rounds whose order changes, and writes its part of
+//! `docs/field.md`, with plots. Numbers of different runs must not be compared: only what stands side by side.
 
-use std::fmt::Write as _;
+mod builds;
+mod page;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use embed_migrations::rusqlite::Connection;
 use embed_migrations_benchmarks::{history, median};
-use plotters::prelude::*;
+use plotters::style::RGBColor;
 
 /// How many migrations a set has, as the programs name them.
 const SETS: [usize; 5] = [10, 30, 100, 300, 1000];
@@ -87,22 +90,42 @@ struct Measured {
 }
 
 fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let asks = |option: &str| asked.iter().any(|argument| argument == option);
+    assert!(
+        asked.iter().all(|argument| ["--builds", "--try"].contains(&argument.as_str())),
+        "usage: field [--builds] [--try]"
+    );
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let work = root.join("target/field");
     write_histories(&work.join("histories"));
-    let programs: Vec<PathBuf> = LIBRARIES.iter().map(|library| build(root, &work, library)).collect();
+    let part = if asks("--builds") {
+        let (counts, rounds) = if asks("--try") { ([10, 30], 1) } else { ([100, 1000], 5) };
+        page::builds(root, counts, &builds::measure(root, &work, counts, rounds))
+    } else {
+        runs(root, &work, asks("--try"))
+    };
+    println!("{part}");
+    if !asks("--try") {
+        page::replace(&root.join("../docs/field.md"), &part);
+    }
+}
+
+/// What the programs do.
+fn runs(root: &Path, work: &Path, tries: bool) -> String {
+    let programs: Vec<PathBuf> = LIBRARIES.iter().map(|library| build(root, work, library)).collect();
     let databases = work.join("databases");
     let _ = fs::remove_dir_all(&databases);
     fs::create_dir_all(&databases).expect("a folder");
-    let measured = measure(&programs, &databases);
+    let measured = measure(&programs, &databases, tries);
     let refused: Vec<String> = programs.iter().map(|program| race(program, &databases)).collect();
     let kept: Vec<String> = programs.iter().map(|program| rebuild(program, &databases)).collect();
-    let docs = root.join("../docs");
-    plot(&docs.join("field-fresh.svg"), "All migrations to a fresh file", &measured, |m| &m.fresh);
-    plot(&docs.join("field-again.svg"), "A start with nothing pending", &measured, |m| &m.again);
-    let page = page(root, &programs, &measured, &refused, &kept);
-    fs::write(docs.join("field.md"), &page).expect("it is written");
-    println!("{page}");
+    if !tries {
+        let docs = root.join("../docs");
+        page::plot(&docs.join("field-fresh.svg"), "All migrations to a fresh file", &measured, |m| &m.fresh);
+        page::plot(&docs.join("field-again.svg"), "A start with nothing pending", &measured, |m| &m.again);
+    }
+    page::runs(root, &programs, &measured, &refused, &kept)
 }
 
 /// The same changes for everybody, in the files that each library asks for.
@@ -171,10 +194,16 @@ fn build(root: &Path, work: &Path, library: &Library) -> PathBuf {
     target.join("release").join(format!("field-{}", library.folder))
 }
 
-fn measure(programs: &[PathBuf], databases: &Path) -> Vec<Measured> {
+fn measure(programs: &[PathBuf], databases: &Path, tries: bool) -> Vec<Measured> {
     let mut measured = vec![Measured::default(); programs.len()];
     for count in SETS {
-        let rounds = if count < 300 { 25 } else { 9 };
+        let rounds = if tries {
+            1
+        } else if count < 300 {
+            25
+        } else {
+            9
+        };
         let mut samples = vec![[Vec::new(), Vec::new(), Vec::new()]; programs.len()];
         for round in 0..rounds {
             for turn in 0..programs.len() {
@@ -260,120 +289,4 @@ fn rebuild(program: &Path, databases: &Path) -> String {
         }
         Err(why) => format!("refused: {}", why.lines().next().unwrap_or_default()),
     }
-}
-
-fn plot(path: &Path, title: &str, measured: &[Measured], of: fn(&Measured) -> &Vec<f64>) {
-    let area = SVGBackend::new(path, (720, 440)).into_drawing_area();
-    area.fill(&WHITE).expect("it is drawn");
-    let all = || measured.iter().flat_map(of).map(|nanos| nanos / 1e6);
-    let (low, high) = (all().fold(f64::MAX, f64::min), all().fold(0.0, f64::max));
-    let mut chart = ChartBuilder::on(&area)
-        .caption(format!("{title}, ms over the number of migrations"), ("sans-serif", 18))
-        .margin(12)
-        .x_label_area_size(32)
-        .y_label_area_size(56)
-        // Beyond the largest set is the place of the legend.
-        .build_cartesian_2d((10f64..4500f64).log_scale(), (low * 0.8..high * 1.25).log_scale())
-        .expect("it is drawn");
-    chart.configure_mesh().light_line_style(WHITE).draw().expect("it is drawn");
-    for (library, measured) in LIBRARIES.iter().zip(measured) {
-        let points: Vec<_> =
-            SETS.iter().zip(of(measured)).map(|(count, nanos)| (*count as f64, nanos / 1e6)).collect();
-        let color = library.color;
-        chart
-            .draw_series(LineSeries::new(points, color.stroke_width(2)).point_size(3))
-            .expect("it is drawn")
-            .label(library.package)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], color.stroke_width(3)));
-    }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::MiddleRight)
-        .background_style(WHITE)
-        .border_style(BLACK)
-        .draw()
-        .expect("it is drawn");
-    area.present().expect("it is written");
-}
-
-fn page(
-    root: &Path,
-    programs: &[PathBuf],
-    measured: &[Measured],
-    refused: &[String],
-    kept: &[String],
-) -> String {
-    let mut page = String::new();
-    let mut line = |text: String| writeln!(page, "{text}").expect("a String takes it");
-    line(format!(
-        "# Beside other libraries\n\nMeasured by `cd benchmarks && cargo run --release --bin field` on {}, {}: every number in one \
-         run, in rounds whose order changes, as a whole process does it (open the database, then migrate), and the median of \
-         them. Times of another run on another machine differ; what one number is to the next differs less. Behind a time \
-         stands what it is to the first line: plain rusqlite that makes the same changes in one transaction, records them, and \
-         checks nothing.\n",
-        today(),
-        machine(),
-    ));
-    line("![All migrations to a fresh file](field-fresh.svg)\n\n![A start with nothing pending](field-again.svg)\n".to_owned());
-    line("| library | fresh file, 10 | 100 | 1,000 | nothing pending, 10 | 100 | 1,000 | memory at 1,000, KiB | binary, KiB |".to_owned());
-    line("| --- | --- | --- | --- | --- | --- | --- | --- | --- |".to_owned());
-    let floor = &measured[FLOOR];
-    for ((library, program), measured) in LIBRARIES.iter().zip(programs).zip(measured) {
-        let time = |of: fn(&Measured) -> &Vec<f64>, set: usize| {
-            let at = SETS.iter().position(|count| *count == set).expect("it is measured");
-            let (own, least) = (of(measured)[at], of(floor)[at]);
-            format!("{:.2} ms ({:.2})", own / 1e6, own / least)
-        };
-        let fresh = [10, 100, 1000].map(|set| time(|m| &m.fresh, set));
-        let again = [10, 100, 1000].map(|set| time(|m| &m.again, set));
-        let size = fs::metadata(program).expect("it was built").len() / 1024;
-        line(format!(
-            "| {} {} | {} | {} | {:.0} | {size} |",
-            library.package,
-            version(root, library),
-            fresh.join(" | "),
-            again.join(" | "),
-            measured.memory.last().copied().unwrap_or_default(),
-        ));
-    }
-    line("\nWhat is kept:\n".to_owned());
-    line("| library | processes that fail where eight start at once on a fresh file | child rows after their parent table was rebuilt |".to_owned());
-    line("| --- | --- | --- |".to_owned());
-    for ((library, refused), kept) in LIBRARIES.iter().zip(refused).zip(kept) {
-        line(format!("| {} | {refused} | {kept} |", library.package));
-    }
-    line(
-        "\nThe rebuild is the usual one (a new table, INSERT … SELECT, DROP, RENAME) with `PRAGMA foreign_keys = OFF` in the \
-         file, and the child table says ON DELETE CASCADE. Inside of a transaction SQLite ignores that PRAGMA without a word. \
-         sqlx and diesel can each run a file without a transaction, where whoever writes it knows that they have to; then \
-         nothing is rolled back when it fails halfway.\n\nrusqlite_migration keeps one number in the database and no table, so \
-         it knows how many migrations have run, and not which."
-            .to_owned(),
-    );
-    page
-}
-
-/// As its lock file says; ours is not in a registry.
-fn version(root: &Path, library: &Library) -> String {
-    let lock =
-        fs::read_to_string(root.join("field").join(library.folder).join("Cargo.lock")).expect("a lock file");
-    let entry = format!("name = \"{}\"\nversion = \"", library.package);
-    lock.split_once(&entry)
-        .and_then(|(_, rest)| rest.split('"').next())
-        .expect("it is in the lock file")
-        .to_owned()
-}
-
-fn today() -> String {
-    let conn = Connection::open_in_memory().expect("it opens");
-    conn.query_row("SELECT date()", [], |row| row.get(0)).expect("a date")
-}
-
-/// The kind of machine, as far as it says.
-fn machine() -> String {
-    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model =
-        cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("an unknown processor");
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{} ({cores} cores, {})", model.trim_start_matches(['\t', ' ', ':']), std::env::consts::OS)
 }
