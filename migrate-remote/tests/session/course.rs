@@ -420,3 +420,55 @@ fn a_newer_database_is_lived_with_from_its_floor_on() {
         assert!(matches!(fake.run(&mut fake.session(&OLDER)), Err(Error::NewerDatabase { .. })));
     }
 }
+
+#[test]
+fn the_schema_is_read_with_the_history_that_it_is_of() {
+    let names = |session: &embed_migrations_remote::Session| -> Vec<String> {
+        session.schema().expect("it was read").iter().map(|object| object.name.clone()).collect()
+    };
+    for kind in BOTH {
+        let migrations = history(&[
+            "CREATE TABLE t (n); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END;",
+            "CREATE VIEW v AS SELECT n FROM t; CREATE INDEX i ON t (n);",
+        ]);
+        let mut fake = Fake::new(kind);
+        let mut session = fake.session(&migrations).reads_schema();
+        fake.run(&mut session).expect("it is read");
+        assert_eq!(
+            (names(&session), session.status().map(|status| status.applied().len())),
+            (vec![], Some(0))
+        );
+
+        fake.run(&mut fake.session(&migrations)).expect("it runs");
+        fake.requests.clear();
+        let mut session = fake.session(&migrations).reads_schema();
+        fake.run(&mut session).expect("it is read");
+        assert_eq!(names(&session)[1..], ["t", "v", "i", "r"], "{kind:?}");
+        assert_eq!((fake.requests.len(), session.report().applied().len()), (1, 0));
+    }
+}
+
+#[test]
+fn a_schema_that_went_on_while_it_was_read_is_read_again() {
+    let migrations = history(&["CREATE TABLE t (n);", "CREATE TABLE later (n);"]);
+    let mut fake = Fake::new(Kind::Rqlite);
+    fake.run(&mut fake.session(&migrations).target("000")).expect("it runs");
+    let mut session = fake.session(&migrations).reads_schema();
+    let Ok(Some(Step::Request(request))) = session.next() else { panic!("a request") };
+    let mut answer = || -> serde_json::Value {
+        serde_json::from_slice(&fake.answer(&request).1).expect("answers are JSON")
+    };
+    let mut before = answer();
+    fake.run(&mut fake.session(&migrations)).expect("another process goes on");
+    let after: serde_json::Value =
+        serde_json::from_slice(&fake.answer(&request).1).expect("answers are JSON");
+    // The queries of one request are not one transaction here.
+    for query in 2..4 {
+        before["results"][query] = after["results"][query].clone();
+    }
+    session.receive(200, before.to_string().as_bytes()).expect("it asks again");
+    assert_eq!(session.schema(), None);
+    fake.run(&mut session).expect("it is read");
+    assert_eq!(session.status().map(|status| status.applied().len()), Some(migrations.len()));
+    assert!(session.schema().is_some_and(|objects| objects.iter().any(|object| object.name == "later")));
+}
