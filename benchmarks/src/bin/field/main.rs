@@ -1,6 +1,6 @@
 //! Ours beside the other libraries, each a program of its own that uses its library as its documentation says.
-//! `cargo run --release --bin field`, and `-- --builds` for what it takes to build them; `--try` sees in a few minutes whether
-//! either works, and writes nothing.
+//! `cargo run --release --bin field`, and `-- --builds` for what it takes to build them. With `--try` each is built and measured
+//! once, to see whether it works, and nothing is written.
 //!
 //! Writes the histories, builds the programs in `field/`, runs them in rounds whose order changes, and writes its part of
 //! `docs/field.md`, with plots. Numbers of different runs must not be compared: only what stands side by side.
