@@ -48,15 +48,23 @@ pub fn history(count: usize) -> Vec<Body> {
                 let change = format!("ALTER TABLE t{} ADD COLUMN note TEXT;", number - 1);
                 Body::new(number, "add_note", &change)
             }
-            _ => {
-                let change = format!(
-                    "CREATE TABLE t{number} (\n    id   INTEGER PRIMARY KEY,\n    name TEXT NOT NULL UNIQUE,\n    \
-                     size INTEGER NOT NULL DEFAULT 0\n);"
-                );
-                Body::new(number, "create_table", &change)
-            }
+            _ => create_table(number),
         })
         .collect()
+}
+
+/// A history of `count` files that all create a table.
+pub fn tables(count: usize) -> Vec<Body> {
+    let first = Body::new(0, "create_schema_migrations", TRACKING);
+    std::iter::once(first).chain((1..count).map(create_table)).collect()
+}
+
+fn create_table(number: usize) -> Body {
+    let change = format!(
+        "CREATE TABLE t{number} (\n    id   INTEGER PRIMARY KEY,\n    name TEXT NOT NULL UNIQUE,\n    size INTEGER NOT NULL \
+         DEFAULT 0\n);"
+    );
+    Body::new(number, "create_table", &change)
 }
 
 /// A first file, and one with `count` INSERT statements.

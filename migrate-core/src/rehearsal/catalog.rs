@@ -33,6 +33,8 @@ pub(super) struct Catalog {
     /// There is a trigger or a view.
     pub(super) programs: bool,
     pub(super) entries: BTreeMap<String, Entry>,
+    /// The tables that have referred to each: to look through all of them would cost the more the longer a history is.
+    pub(super) children: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Catalog {
@@ -98,6 +100,9 @@ impl Catalog {
         } else {
             BTreeSet::new()
         };
+        for parent in &parents {
+            self.children.entry(parent.clone()).or_default().insert(key(&name));
+        }
         self.entries.insert(key(&name), Entry { name, kind, parents });
         Ok(())
     }
@@ -136,10 +141,10 @@ impl Catalog {
     }
 
     fn children<'a>(&'a self, parent: &'a str) -> impl Iterator<Item = String> + 'a {
-        self.entries
-            .iter()
-            .filter(move |(_, entry)| entry.parents.contains(parent))
-            .map(|(name, _)| name.clone())
+        let refers = move |child: &&String| {
+            self.entries.get(*child).is_some_and(|entry| entry.parents.contains(parent))
+        };
+        self.children.get(parent).into_iter().flatten().filter(refers).cloned()
     }
 
     /// Whether a foreign key leads from any of these tables, or into one.

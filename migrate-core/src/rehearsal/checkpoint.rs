@@ -209,7 +209,7 @@ impl Older {
     }
 }
 
-keep_fields!(Catalog { autoincrement, programs, entries });
+keep_fields!(Catalog { autoincrement, programs, entries, children });
 keep_fields!(Entry { name, kind, parents });
 keep_fields!(Broken { objects, keys, mismatched, reported });
 keep_fields!(Recipes { known });
