@@ -20,6 +20,8 @@ pub struct Body {
     /// Without its record.
     pub change: String,
     pub sql: String,
+    /// What stands before its BEGIN.
+    before: &'static str,
 }
 
 impl Body {
@@ -31,11 +33,17 @@ impl Body {
             file_name: format!("{number:04}_{name}.sql"),
             change: change.to_owned(),
             sql: format!("{change}\n{record}\n"),
+            before: "",
         }
     }
 
     pub fn file(&self) -> String {
-        format!("BEGIN;\n{}COMMIT;\n", self.sql)
+        format!("{}BEGIN;\n{}COMMIT;\n", self.before, self.sql)
+    }
+
+    /// Spares the compiler its rehearsal, which takes minutes where there are ten thousand.
+    pub fn not_rehearsed(&mut self) {
+        self.before = "-- migrate: not-rehearsed: the benchmark does not need it\n";
     }
 }
 

@@ -54,7 +54,7 @@ const BUGS: &[Bug] = &[
         edits: &[edit(
             PASS,
             "self.plan()?;\n        self.applied = plan.applied;\n        // Another process may have",
-            "Plan::new(self.applied, self.end, false);",
+            "Plan::new(self.applied, self.migrations.first(self.end), false);",
         )],
         seen_by: "race",
     },

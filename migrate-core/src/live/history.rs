@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, TEMP_DB};
 
 use super::locate::is_generic;
 use super::row::get;
+use crate::model::digest::Digest;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
 use crate::model::plan::{Progress, Standing};
@@ -95,22 +96,40 @@ impl History {
         self.rows(conn)
     }
 
-    /// The same without a transaction, where a look at one index is enough to trust the table: the statement that has
-    /// found it is not finished before the rows are read, and so keeps what it has seen as it is.
-    pub(crate) fn glance(&self, conn: &Connection) -> Result<Option<Standing>, Unread> {
+    /// Whether all migrations are recorded, each once, and in order: the usual case, known without a transaction and without
+    /// a look at any migration. A look at one index is enough to trust the table: the statement that has found it is not
+    /// finished before the rows are read, and so keeps what it has seen as it is.
+    pub(crate) fn is_complete(&self, conn: &Connection) -> Result<bool, Unread> {
         self.refuse_hidden(conn)?;
         let mut indexes = self.indexes(conn)?;
         let mut unfinished = indexes.raw_query();
         if unfinished.next()?.is_none() {
-            return Ok(None);
+            return Ok(false);
         }
-        self.rows(conn).map(Some)
+        let mut statement = self.select(conn)?;
+        let mut rows = statement.raw_query();
+        let mut left = self.migrations.len();
+        let mut digest = Digest::EMPTY;
+        while let Some(row) = rows.next()? {
+            let (Ok(ValueRef::Text(version)), Ok(ValueRef::Text(name)), 1..) =
+                (row.get_ref(0), row.get_ref(1), left)
+            else {
+                return Ok(false);
+            };
+            left -= 1;
+            digest.add(version, name);
+        }
+        Ok(left == 0 && self.migrations.set().digest == Some(digest))
+    }
+
+    fn select<'c>(&self, conn: &'c Connection) -> Result<Statement<'c>, Unread> {
+        let sql = format!("SELECT version, name FROM main.{}", self.table);
+        conn.prepare(&sql).map_err(|error| self.unreadable(conn, error))
     }
 
     fn rows(&self, conn: &Connection) -> Result<Standing, Unread> {
         let mut progress = Progress::new(self.migrations);
-        let sql = format!("SELECT version, name FROM main.{}", self.table);
-        let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(conn, error))?;
+        let mut statement = self.select(conn)?;
         let mut rows = statement.raw_query();
         // Not a LIMIT, which would cost every run more than this count does.
         let mut left = self.migrations.len().saturating_add(BEYOND);

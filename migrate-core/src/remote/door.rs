@@ -37,7 +37,7 @@ pub fn all(migrations: Migrations) -> &'static [Migration] {
 /// The migrations up to a target. None where there is no such version.
 #[must_use]
 pub fn up_to(migrations: Migrations, target: Option<&str>) -> Option<&'static [Migration]> {
-    migrations.up_to(target)
+    migrations.count_to(target).map(|count| migrations.first(count))
 }
 
 /// A file that the folder holds and this build does not, and the folder.

@@ -26,8 +26,8 @@ pub(super) struct Pass<'r, 'a> {
     pub(super) loan: Loan<'r>,
     pub(super) history: History,
     pub(super) migrations: Migrations,
-    /// The migrations that the database is to have in the end.
-    pub(super) end: &'static [Migration],
+    /// How many migrations the database is to have in the end.
+    pub(super) end: usize,
     pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
     pub(super) all_or_nothing: bool,
     /// Looks at the record of each migration by itself. Otherwise only at how many there are, and at all of them before a
@@ -62,9 +62,12 @@ impl Pass<'_, '_> {
     }
 
     fn carry_out_plan(&mut self) -> Result<(), Error> {
-        let mut plan = waited(self.wait, || match self.glance()? {
-            Some(nothing_pending) => Ok(nothing_pending),
-            None => self.loan.snapshot(|| self.look()),
+        let mut plan = waited(self.wait, || {
+            let unread = |unread| Error::unread(self.migrations, unread);
+            if self.history.is_complete(self.conn).map_err(unread)? {
+                return Ok(Plan::nothing(self.migrations.len(), None));
+            }
+            self.loan.snapshot(|| self.look())
         })?;
         self.applied = plan.applied;
         self.total = plan.pending();
@@ -93,14 +96,6 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// What there is to do if that is nothing, as nearly always: found out with as few statements as possible.
-    fn glance(&self) -> Result<Option<Plan>, Error> {
-        let standing =
-            self.history.glance(self.conn).map_err(|unread| Error::unread(self.migrations, unread))?;
-        let done = standing.filter(|standing| standing.applied >= self.end.len());
-        Ok(done.map(|Standing { newer, .. }| Plan { newer, ..Plan::new(self.end.len(), self.end, false) }))
-    }
-
     /// What is to be done. Where that is something, everything in the database that would refuse the run is looked for
     /// as well: in the same snapshot, where nobody is in the way of a second look.
     fn look(&self) -> Result<Plan, Error> {
@@ -118,14 +113,14 @@ impl Pass<'_, '_> {
     /// Reads how far the database is, and plans the rest.
     fn plan(&self) -> Result<Plan, Error> {
         let Standing { applied, newer } = read(&self.history, self.conn, self.migrations)?;
-        if applied >= self.end.len() {
-            return Ok(Plan { newer, ..Plan::new(applied, self.end, false) });
+        if applied >= self.end {
+            return Ok(Plan::nothing(applied, newer));
         }
         let unread = |unread| Error::unread(self.migrations, unread);
         self.history.refuse_triggers(self.conn).map_err(unread)?;
         let reading = |source| Error::Sqlite { doing: "looking for deferred foreign keys", source };
         let deferred = foreign_keys::any_deferred(self.conn).map_err(reading)?;
-        let plan = Plan::new(applied, self.end, deferred);
+        let plan = Plan::new(applied, self.migrations.first(self.end), deferred);
         match plan.second_transaction() {
             Some(migration) if self.all_or_nothing => Err(Error::SeveralTransactions { migration }),
             _ => Ok(plan),

@@ -80,7 +80,7 @@ mod tests {
         static ALL: [Migration; 1] =
             [made_of!("0_a.sql", 1, SQL, &[6, 60, 90, 123, 131, 131], Mode::USUAL.calls_steps())];
         static STEPS: [Step; 1] = [Step::new("fails", fails)];
-        static SET: Set = Set::new(&ALL, "t").with_steps(&STEPS);
+        static SET: Set = Set::made(&ALL, "t").with_steps(&STEPS);
         let migrations = Migrations::__new(&SET);
         let mut conn = Connection::open_in_memory().expect("memory");
         let error = migrations.run(&mut conn).expect_err("the step is called");

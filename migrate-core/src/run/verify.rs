@@ -161,7 +161,7 @@ impl<'a> Verifier<'a> {
         if let Some(database) = standing.newer {
             return Err(Error::NewerDatabase { database, binary: self.migrations.latest() });
         }
-        let end = self.migrations.as_slice().get(..standing.applied).unwrap_or_default();
+        let end = self.migrations.first(standing.applied);
         let expected = self.run_to(end, &mut self.empty()?)?;
         let differences = self.differences(&expected, &found);
         if differences.is_empty() {
