@@ -129,59 +129,51 @@ pub(crate) struct Plan {
     pub(crate) applied: usize,
     /// The newest version in the database, where it is a newer one that this build can live with.
     pub(crate) newer: Option<String>,
-    /// The pending ones, cut into transactions.
-    pub(crate) segments: Vec<Segment>,
+    /// The pending ones.
+    pub(crate) pending: &'static [Migration],
+    /// Whether some foreign key is checked as late as at COMMIT.
+    pub(crate) schema_defers: bool,
 }
 
 /// Consecutive migrations that share a transaction, since they run with the same settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) settings: Settings,
-    /// At least one.
+    pub(crate) first: &'static Migration,
     pub(crate) migrations: &'static [Migration],
 }
 
 impl Plan {
     /// The plan for a database that lacks nothing.
     pub(crate) fn nothing(applied: usize, newer: Option<String>) -> Self {
-        Self { applied, newer, segments: Vec::new() }
+        Self { applied, newer, pending: &[], schema_defers: false }
     }
 
-    /// The plan for a database that has the first `applied` of the migrations that it is to have in the end. In one
-    /// whose `schema_defers`, some foreign key is checked as late as at COMMIT.
-    pub(crate) fn new(applied: usize, end: &'static [Migration], schema_defers: bool) -> Self {
-        let mut segments = Vec::new();
-        let mut pending = end.get(applied..).unwrap_or_default();
-        while let Some(first) = pending.first() {
-            let count = together(pending, schema_defers);
-            let migrations = pending.get(..count).unwrap_or_default();
-            segments.push(Segment { settings: first.mode().settings, migrations });
-            pending = pending.get(count..).unwrap_or_default();
-        }
-        Self { segments, ..Self::nothing(applied, None) }
+    /// The plan for a database that has the first `applied` of the migrations that it is to have in the end, and no foreign
+    /// key that is checked as late as at COMMIT.
+    pub(crate) fn new(applied: usize, end: &'static [Migration]) -> Self {
+        Self { pending: end.get(applied..).unwrap_or_default(), ..Self::nothing(applied, None) }
     }
 
-    /// Takes the first segment out, as it is carried out next.
-    pub(crate) fn take_first(&mut self) -> Option<Segment> {
-        let mut segments = std::mem::take(&mut self.segments).into_iter();
-        let first = segments.next()?;
-        self.applied += first.migrations.len();
-        self.segments = segments.collect();
-        Some(first)
+    /// Whether what is to be done next would be less if the schema had deferred keys.
+    pub(crate) fn depends_on_the_schema(&self) -> bool {
+        together(self.pending, true) < together(self.pending, false)
     }
 
-    /// The first migration that cannot share the transaction of those before it.
-    pub(crate) fn second_transaction(&self) -> Option<&'static Migration> {
-        self.segments.get(1).and_then(|segment| segment.migrations.first())
+    /// What is to be done next.
+    pub(crate) fn segment(&self) -> Option<Segment> {
+        let (migrations, _) = self.pending.split_at_checked(together(self.pending, self.schema_defers))?;
+        let [first, ..] = migrations else { return None };
+        Some(Segment { settings: first.mode().settings, first, migrations })
     }
 
-    /// How many migrations are pending.
-    pub(crate) fn pending(&self) -> usize {
-        self.segments.iter().map(|segment| segment.migrations.len()).sum()
+    /// What is to be done after that.
+    pub(crate) fn rest(&self) -> &'static [Migration] {
+        self.pending.get(together(self.pending, self.schema_defers)..).unwrap_or_default()
     }
 }
 
-/// How many of the pending migrations, of which there is one, run in one transaction: those with the settings of
+/// How many of the pending migrations run in one transaction: those with the settings of
 /// the first. One that defers foreign keys stands alone, since a deferred violation shows only at COMMIT, and then
 /// the whole transaction is lost.
 fn together(pending: &[Migration], schema_defers: bool) -> usize {
@@ -306,9 +298,15 @@ mod tests {
 
     /// How many migrations each transaction of a plan has.
     fn segments(applied: usize, end: &'static [Migration], schema_defers: bool) -> Vec<usize> {
-        let plan = Plan::new(applied, end, schema_defers);
-        assert_eq!(plan.pending(), end.len() - applied);
-        plan.segments.iter().map(|segment| segment.migrations.len()).collect()
+        let mut plan = Plan { schema_defers, ..Plan::new(applied, end) };
+        assert_eq!(plan.pending.len(), end.len() - applied);
+        let mut segments = Vec::new();
+        while let Some(segment) = plan.segment() {
+            assert_eq!(segment.migrations.first(), Some(segment.first));
+            segments.push(segment.migrations.len());
+            plan.pending = plan.rest();
+        }
+        segments
     }
 
     #[test]
@@ -335,9 +333,17 @@ mod tests {
         assert_eq!(segments(2, &ALL, false), [2]);
         assert_eq!(segments(0, &ALL, true), [1, 1, 2]);
         assert_eq!(segments(2, &ALL, true), [2]);
-        let plan = Plan::new(0, &ALL, false);
-        assert_eq!(plan.second_transaction(), ALL.get(2));
-        assert_eq!(Plan::new(3, &ALL, false).second_transaction(), None);
+        assert_eq!(Plan::new(0, &ALL).rest(), &ALL[2..]);
+        assert_eq!(Plan::new(3, &ALL).rest(), []);
+    }
+
+    #[test]
+    fn deferred_keys_matter_where_files_would_share_a_transaction() {
+        for (applied, end, matter) in
+            [(0, 4, true), (0, 2, true), (0, 1, false), (1, 4, false), (2, 4, false), (4, 4, false)]
+        {
+            assert_eq!(Plan::new(applied, &ALL[..end]).depends_on_the_schema(), matter, "{applied} {end}");
+        }
     }
 
     #[test]
