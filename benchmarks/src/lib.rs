@@ -20,8 +20,8 @@ pub struct Body {
     /// Without its record.
     pub change: String,
     pub sql: String,
-    /// What stands before its BEGIN.
-    before: &'static str,
+    /// What stands before its BEGIN and after its COMMIT.
+    around: [&'static str; 2],
 }
 
 impl Body {
@@ -33,17 +33,23 @@ impl Body {
             file_name: format!("{number:04}_{name}.sql"),
             change: change.to_owned(),
             sql: format!("{change}\n{record}\n"),
-            before: "",
+            around: ["", ""],
         }
     }
 
     pub fn file(&self) -> String {
-        format!("{}BEGIN;\n{}COMMIT;\n", self.before, self.sql)
+        let [before, after] = self.around;
+        format!("{before}BEGIN;\n{}COMMIT;\n{after}", self.sql)
     }
 
     /// Spares the compiler its rehearsal, which takes minutes where there are ten thousand.
     pub fn not_rehearsed(&mut self) {
-        self.before = "-- migrate: not-rehearsed: the benchmark does not need it\n";
+        self.around = ["-- migrate: not-rehearsed: the benchmark does not need it\n", ""];
+    }
+
+    /// Lets it run with foreign keys off, and so in a transaction of its own where others have them on.
+    pub fn without_foreign_keys(&mut self) {
+        self.around = ["PRAGMA foreign_keys = OFF;\n", "PRAGMA foreign_keys = ON;\n"];
     }
 }
 

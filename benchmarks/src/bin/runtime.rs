@@ -182,6 +182,22 @@ fn nothing_pending(folder: &Path, count: usize) -> bool {
 /// schema grows.
 fn growth() -> bool {
     let mut holds = true;
+    for count in [500, 1000, 2000] {
+        let mut bodies = history(count);
+        bodies.iter_mut().step_by(2).skip(1).for_each(Body::without_foreign_keys);
+        let migrations = Migrations::from_dir(dir(&bodies)).expect("a good history");
+        let files: Vec<String> = bodies.iter().map(Body::file).collect();
+        let memory = || Connection::open_in_memory().expect("it opens");
+        holds &= compare(
+            &format!("each in a transaction of its own, N = {count}"),
+            1.5,
+            3,
+            (memory, |conn: &mut Connection| drop(migrations.run(conn).expect("it runs"))),
+            (memory, |conn: &mut Connection| {
+                files.iter().for_each(|file| conn.execute_batch(file).expect("it runs"));
+            }),
+        );
+    }
     for count in [2000, 5000, 10_000] {
         let bodies = history(count);
         let migrations = Migrations::from_dir(dir(&bodies)).expect("a good history");

@@ -11,8 +11,9 @@ use std::process::Command;
 use embed_migrations::rusqlite::Connection;
 use embed_migrations_benchmarks::{Body, history, median};
 
-/// KiB that the library adds to a binary.
-const LIBRARY: u64 = 150;
+/// KiB that the library adds to a binary that is compiled as `--release` does it. A fifth of them are copies, one for each unit
+/// that the compiler works on at a time: with `codegen-units = 1` it is 164, with `lto = true` 148.
+const LIBRARY: u64 = 212;
 /// Bytes that a migration adds to it, its SQL apart.
 const MIGRATION: u64 = 100;
 /// KiB that a start with nothing pending takes more than reading the same rows.
