@@ -115,7 +115,7 @@ impl History {
     fn select(
         &self,
         conn: &Connection,
-        look: &mut dyn FnMut(ValueRef<'_>, ValueRef<'_>) -> bool,
+        mut look: impl FnMut(ValueRef<'_>, ValueRef<'_>) -> bool,
     ) -> Result<(), Unread> {
         let sql = format!("SELECT version, name FROM main.{}", self.table);
         row::ask(conn, &sql, &[], &mut |row| Ok(look(row.get_ref(0)?, row.get_ref(1)?)))
@@ -127,7 +127,7 @@ impl History {
         // Not a LIMIT, which would cost every run more than this count does.
         let mut left = self.migrations.len().saturating_add(BEYOND);
         let mut entered = Ok(());
-        self.select(conn, &mut |version, name| {
+        self.select(conn, |version, name| {
             entered = enter(&mut progress, version, name);
             left -= 1;
             left > 0 && entered.is_ok()
