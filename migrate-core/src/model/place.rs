@@ -77,13 +77,14 @@ fn char_boundary(text: &str, byte: usize) -> usize {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = self.line.to_string();
-        let gutter = line.len();
-        write!(f, "{:gutter$} |\n{line} | ", "")?;
+        // Not a width, for which `format!` would put the path of this file into the program.
+        let gutter = " ".repeat(line.len());
+        write!(f, "{gutter} |\n{line} | ")?;
         for c in self.excerpt.chars() {
             // A control character would move the terminal's cursor, and one without width hide the place.
             f.write_char(if is_hidden(c) && c != '\t' { '\u{fffd}' } else { c })?;
         }
-        write!(f, "\n{:gutter$} | ", "")?;
+        write!(f, "\n{gutter} | ")?;
         for c in self.excerpt.chars().take(self.before) {
             // The same tabs stand before the caret, so it is below its place whatever a tab's width is.
             f.write_char(if c == '\t' { '\t' } else { ' ' })?;
