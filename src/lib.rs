@@ -149,7 +149,9 @@ macro_rules! __with_steps {
 pub mod __private {
     #[cfg(feature = "local")]
     pub use embed_migrations_core::__private::Step;
-    pub use embed_migrations_core::__private::{Files, Migration, Migrations, Mode, NONE, Position, Set};
+    pub use embed_migrations_core::__private::{
+        Digest, Files, Later, Migration, Migrations, Mode, NONE, Position, Set,
+    };
     pub use embed_migrations_macros::{check_sql, checked_sql, embed};
 
     pub use crate::__with_steps as with_steps;

@@ -20,6 +20,8 @@ pub struct Body {
     /// Without its record.
     pub change: String,
     pub sql: String,
+    /// What stands before its BEGIN and after its COMMIT.
+    around: [&'static str; 2],
 }
 
 impl Body {
@@ -31,11 +33,23 @@ impl Body {
             file_name: format!("{number:04}_{name}.sql"),
             change: change.to_owned(),
             sql: format!("{change}\n{record}\n"),
+            around: ["", ""],
         }
     }
 
     pub fn file(&self) -> String {
-        format!("BEGIN;\n{}COMMIT;\n", self.sql)
+        let [before, after] = self.around;
+        format!("{before}BEGIN;\n{}COMMIT;\n{after}", self.sql)
+    }
+
+    /// Spares the compiler its rehearsal, which takes minutes where there are ten thousand.
+    pub fn not_rehearsed(&mut self) {
+        self.around = ["-- migrate: not-rehearsed: the benchmark does not need it\n", ""];
+    }
+
+    /// Lets it run with foreign keys off, and so in a transaction of its own where others have them on.
+    pub fn without_foreign_keys(&mut self) {
+        self.around = ["PRAGMA foreign_keys = OFF;\n", "PRAGMA foreign_keys = ON;\n"];
     }
 }
 

@@ -54,7 +54,7 @@ const BUGS: &[Bug] = &[
         edits: &[edit(
             PASS,
             "self.plan()?;\n        self.applied = plan.applied;\n        // Another process may have",
-            "Plan::new(self.applied, self.end, false);",
+            "Plan::new(self.applied, self.migrations.first(self.end));",
         )],
         seen_by: "race",
     },
@@ -81,11 +81,7 @@ const BUGS: &[Bug] = &[
     Bug {
         name: "record-not-checked",
         edits: &[
-            edit(
-                APPLY,
-                "self.history.recorded(conn, migration, before, closely).map_err(sqlite)?",
-                "Ok::<(), String>(())",
-            ),
+            edit(APPLY, "self.history.recorded(conn, migration, before, closely)?", "Ok::<(), String>(())"),
             edit(
                 PASS,
                 "self.history.read(self.conn)",

@@ -56,9 +56,10 @@ pub use run::verify::Verifier;
 /// What the expansion of the macro names.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::model::digest::Digest;
     pub use crate::model::files::{Files, Position};
     pub use crate::model::migration::{Migration, Mode};
-    pub use crate::model::set::{Migrations, NONE, Set};
+    pub use crate::model::set::{Later, Migrations, NONE, Set};
     #[cfg(feature = "local")]
     pub use crate::model::step::Step;
 }

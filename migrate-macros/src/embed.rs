@@ -78,7 +78,6 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     let stand_ins = args.stand_ins.names();
     let stand_ins = (!stand_ins.is_empty()).then(|| quote!(.stand_ins(&[#(#stand_ins),*])));
     let shipped = (*shipped > 0).then(|| quote!(.shipped(#shipped)));
-    let count = migrations.len();
     // `env!` keeps the path of this machine out of the tokens, and makes cargo notice when it changes.
     let package = quote!(::core::env!("CARGO_MANIFEST_DIR"));
     let files = migrations.iter().map(|migration| migration.file_name.as_str());
@@ -92,17 +91,16 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
         )
     });
     let mut joined = Joined::default();
-    let migrations: Vec<_> = migrations
+    let positions: Vec<_> = migrations
         .iter()
         .map(|EmbeddedMigration { file_name, version_length, sql, boundaries, mode }| {
             let (at, lengths) = joined.add(file_name, *version_length, sql, boundaries);
             let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
-            quote!(#private::Migration::__new(
-                &FILES, #private::Position::new([#(#at),*], [#(#lengths),*]), #private::Mode::USUAL #(.#mode())*
-            ))
+            quote!(#private::Position::new([#(#at),*], [#(#lengths),*], #private::Mode::USUAL #(.#mode())*))
         })
         .collect();
-    let Joined { names, sql, ends } = joined;
+    let Joined { names, sql, ends, digest } = joined;
+    let digest = digest.bits();
     // On a stable compiler, a macro can warn only of the use of something deprecated.
     let notes = notes.iter().map(|Note { file, message }| {
         let note = format!("{file} {message} (#[allow(deprecated)] hides this note)");
@@ -116,10 +114,15 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     quote!({
         #(#notes)*
         #(#tracked)*
-        static FILES: #private::Files = #private::Files::new(#names, #sql, &[#(#ends),*]);
-        static MIGRATIONS: [#private::Migration; #count] = [#(#migrations),*];
+        static FILES: #private::Files = #private::Files::new(
+            #names, #sql, &[#(#ends),*], &[#(#positions),*], #private::Digest::new(#digest)
+        );
+        fn migrations() -> &'static [#private::Migration] {
+            static MIGRATIONS: #private::Later = #private::Later::new();
+            MIGRATIONS.of(&FILES)
+        }
         static SET: #private::Set = {
-            let set = #private::Set::new(&MIGRATIONS, #table).rehearsed_with(#rehearsed_with)#compatible #stand_ins #shipped;
+            let set = #private::Set::new(&FILES, migrations, #table).rehearsed_with(#rehearsed_with)#compatible #stand_ins #shipped;
             #with_steps
             if ::core::cfg!(debug_assertions) { set.read_from(#package, #folder, &[#(#tests),*]) } else { set }
         };

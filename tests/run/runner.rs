@@ -502,6 +502,34 @@ fn with_nothing_pending_the_schema_is_not_walked() {
     assert!(!asked.contains(&"table_list".to_owned()), "{asked:?}");
 }
 
+#[test]
+fn a_complete_history_is_told_from_others_of_as_many_rows() {
+    for (change, expected) in [
+        ("SELECT 1", None),
+        // Another order of rows is none of history.
+        (
+            "CREATE TEMP TABLE other AS SELECT * FROM schema_migrations ORDER BY version DESC;
+             DELETE FROM schema_migrations; INSERT INTO schema_migrations SELECT * FROM other; DROP TABLE other",
+            None,
+        ),
+        ("UPDATE schema_migrations SET name = 'create_user' WHERE version = '001'", Some("as `create_user`")),
+        ("UPDATE schema_migrations SET version = '003' WHERE version = '001'", Some("at version 003")),
+        (
+            "UPDATE schema_migrations SET name = CAST(name AS BLOB) WHERE version = '002'",
+            Some("a name that is BLOB"),
+        ),
+    ] {
+        let mut conn = memory();
+        LESSON.run(&mut conn).expect("all is well");
+        conn.execute_batch(change).expect(change);
+        match (LESSON.run(&mut conn), expected) {
+            (Ok(report), None) => assert_eq!(report.applied().len(), 0, "{change}"),
+            (Err(error), Some(expected)) => assert!(error.to_string().contains(expected), "{change}: {error}"),
+            (result, _) => panic!("{change}: {result:?}"),
+        }
+    }
+}
+
 // ---- the connection
 
 #[test]

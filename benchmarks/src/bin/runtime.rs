@@ -3,11 +3,12 @@
 //! Exits with 1 where a ratio is over its bar.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use embed_migrations::Migrations;
 use embed_migrations::rusqlite::{Connection, OpenFlags};
-use embed_migrations_benchmarks::{compare, dir, history, inserts, read};
+use embed_migrations_benchmarks::{Body, compare, dir, history, inserts, read};
 
 struct Counting;
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -29,44 +30,13 @@ static ALLOCATOR: Counting = Counting;
 fn main() {
     let folder = tempfile::tempdir().expect("a folder for databases");
     let mut holds = true;
+    for count in [100, 1000, 10_000] {
+        holds &= nothing_pending(folder.path(), count);
+    }
     for count in [100, 1000] {
         let bodies = history(count);
         let migrations = Migrations::from_dir(dir(&bodies)).expect("a good history");
-        for mode in ["DELETE", "WAL"] {
-            let path = folder.path().join(format!("{mode}-{count}.db"));
-            let mut conn = Connection::open(&path).expect("it opens");
-            conn.pragma_update(None, "journal_mode", mode).expect("it is set");
-            migrations.run(&mut conn).expect("it runs");
-            let open = || Connection::open(&path).expect("it opens");
-            let warm = || {
-                let conn = open();
-                conn.execute_batch(
-                    "SELECT count(*) FROM sqlite_master; PRAGMA table_info(schema_migrations)",
-                )
-                .expect("it reads");
-                conn
-            };
-            let ours = |conn: &mut Connection| {
-                assert!(migrations.run(conn).expect("it runs").applied().is_empty());
-            };
-            let theirs = |conn: &mut Connection| assert_eq!(read(conn), count);
-            holds &= compare(
-                &format!("nothing pending, {mode}, N = {count}"),
-                1.2,
-                801,
-                (warm, ours),
-                (warm, theirs),
-            );
-            holds &= compare(
-                &format!("nothing pending, first statement, {mode}, N = {count}"),
-                1.05,
-                401,
-                (open, ours),
-                (open, theirs),
-            );
-        }
-        let all: String = bodies.iter().map(|body| body.sql.as_str()).collect();
-        let batch = format!("BEGIN;{all}COMMIT;");
+        let batch = batch(&bodies);
         let rounds = if count == 100 { 101 } else { 21 };
         let memory = || Connection::open_in_memory().expect("it opens");
         let ours = |conn: &mut Connection| {
@@ -129,6 +99,7 @@ fn main() {
             );
         }
     }
+    holds &= growth();
     let mut times = Vec::new();
     for count in [10_000, 20_000, 40_000] {
         let bodies = inserts(count);
@@ -169,6 +140,85 @@ fn main() {
 
     holds &= allocations();
     std::process::exit(i32::from(!holds));
+}
+
+/// A start with nothing pending against reading the same rows.
+fn nothing_pending(folder: &Path, count: usize) -> bool {
+    let bodies = history(count);
+    let migrations = Migrations::from_dir(dir(&bodies)).expect("a good history");
+    let mut holds = true;
+    let fewer = count / 1000;
+    let path = folder.join(format!("{count}.db"));
+    let conn = Connection::open(&path).expect("it opens");
+    conn.execute_batch(&batch(&bodies)).expect("it runs");
+    for mode in ["DELETE", "WAL"] {
+        conn.pragma_update(None, "journal_mode", mode).expect("it is set");
+        let open = || Connection::open(&path).expect("it opens");
+        let warm = || {
+            let conn = open();
+            conn.execute_batch("SELECT count(*) FROM sqlite_master; PRAGMA table_info(schema_migrations)")
+                .expect("it reads");
+            conn
+        };
+        let ours = |conn: &mut Connection| {
+            assert!(migrations.run(conn).expect("it runs").applied().is_empty());
+        };
+        let theirs = |conn: &mut Connection| assert_eq!(read(conn), count);
+        let what = format!("nothing pending, {mode}, N = {count}");
+        holds &= compare(
+            &what,
+            if count == 100 { 1.2 } else { 1.15 },
+            801 / (fewer + 1),
+            (warm, ours),
+            (warm, theirs),
+        );
+        let what = format!("nothing pending, first statement, {mode}, N = {count}");
+        holds &= compare(&what, 1.05, 401 / (fewer + 1), (open, ours), (open, theirs));
+    }
+    holds
+}
+
+/// What a migration takes where there are many must not grow more than it does for SQLite, which has more to look at as the
+/// schema grows.
+fn growth() -> bool {
+    let mut holds = true;
+    for count in [500, 1000, 2000] {
+        let mut bodies = history(count);
+        bodies.iter_mut().step_by(2).skip(1).for_each(Body::without_foreign_keys);
+        let migrations = Migrations::from_dir(dir(&bodies)).expect("a good history");
+        let files: Vec<String> = bodies.iter().map(Body::file).collect();
+        let memory = || Connection::open_in_memory().expect("it opens");
+        holds &= compare(
+            &format!("each in a transaction of its own, N = {count}"),
+            1.6,
+            3,
+            (memory, |conn: &mut Connection| drop(migrations.run(conn).expect("it runs"))),
+            (memory, |conn: &mut Connection| {
+                files.iter().for_each(|file| conn.execute_batch(file).expect("it runs"));
+            }),
+        );
+    }
+    for count in [2000, 5000, 10_000] {
+        let bodies = history(count);
+        let migrations = Migrations::from_dir(dir(&bodies)).expect("a good history");
+        let statements = batch(&bodies);
+        let memory = || Connection::open_in_memory().expect("it opens");
+        holds &= compare(
+            &format!("fresh memory database, N = {count}"),
+            // The larger ones take so long that there is one round of each.
+            if count == 2000 { 1.08 } else { 1.15 },
+            if count == 2000 { 5 } else { 1 },
+            (memory, |conn: &mut Connection| drop(migrations.run(conn).expect("it runs"))),
+            (memory, |conn: &mut Connection| conn.execute_batch(&statements).expect("it runs")),
+        );
+    }
+    holds
+}
+
+/// All of a history in one transaction.
+fn batch(bodies: &[Body]) -> String {
+    let all: String = bodies.iter().map(|body| body.sql.as_str()).collect();
+    format!("BEGIN;{all}COMMIT;")
 }
 
 /// With nothing pending, what is allocated must not grow with the SQL.

@@ -10,8 +10,6 @@ use super::text;
 use super::transaction::{self, Transaction};
 #[cfg(any(feature = "build", feature = "include_dir"))]
 use crate::model::files::{Joined, Position};
-#[cfg(any(feature = "build", feature = "include_dir"))]
-use crate::model::migration::Migration;
 use crate::model::migration::Mode;
 use crate::model::name::{self, FileName};
 #[cfg(any(feature = "build", feature = "include_dir"))]
@@ -129,19 +127,16 @@ pub(crate) fn leak(drafts: &[Draft<'_>], table: String, options: impl FnOnce(Set
     let mut joined = Joined {
         names: String::with_capacity(drafts.iter().map(|draft| draft.file_name.len()).sum()),
         sql: String::with_capacity(drafts.iter().map(|draft| draft.text.len()).sum()),
-        ends: Vec::new(),
+        ..Joined::default()
     };
-    let parts: Vec<_> = drafts
+    let positions = drafts
         .iter()
         .map(|draft| {
             let (at, lengths) =
                 joined.add(&draft.file_name, draft.version_length(), &draft.text, &draft.boundaries());
-            (Position::new(at, lengths), draft.mode())
+            Position::new(at, lengths, draft.mode())
         })
         .collect();
-    let files = joined.leak();
-    let migrations: Vec<_> =
-        parts.into_iter().map(|(position, mode)| Migration::__new(files, position, mode)).collect();
-    let set = Set::new(migrations.leak(), table.leak());
+    let set = Set::leaked(joined.leak(positions), table.leak());
     Migrations::__new(Box::leak(Box::new(options(set))))
 }

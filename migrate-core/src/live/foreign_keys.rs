@@ -1,19 +1,18 @@
 //! What foreign keys say about a database: rows that point nowhere, and keys that are checked late.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use rusqlite::Connection;
 
 use super::locate::is_generic;
-use super::row::get;
+use super::row::{self, get};
 use crate::sql::quote::quoted;
 use crate::sql::token;
 
 /// The violations of a database, counted per child and parent table.
 #[derive(Default)]
 pub(crate) struct Violations {
-    rows: BTreeMap<(String, String), usize>,
+    rows: Vec<Violation>,
 }
 
 /// Rows of a table that reference rows of another one that do not exist.
@@ -21,7 +20,7 @@ pub(crate) struct Violations {
 pub(crate) struct Violation {
     pub(crate) table: String,
     pub(crate) parent: String,
-    /// How many rows more than before.
+    /// How many there are, or how many more than before.
     pub(crate) rows: usize,
 }
 
@@ -43,66 +42,65 @@ impl Violations {
     pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Self> {
         let mut violations = Self::default();
         for table in children(conn)? {
-            let mut rows = BTreeMap::new();
-            match check(conn, &table, &mut rows) {
-                Ok(()) => violations.rows.extend(rows),
-                Err(error) if is_generic(&error) => {}
+            let known = violations.rows.len();
+            match violations.check(conn, &table) {
+                Ok(()) => {}
+                Err(error) if is_generic(&error) => violations.rows.truncate(known),
                 Err(error) => return Err(error),
             }
         }
         Ok(violations)
     }
 
+    fn check(&mut self, conn: &Connection, table: &str) -> rusqlite::Result<()> {
+        let sql = format!("PRAGMA main.foreign_key_check({})", quoted(table));
+        row::ask(conn, &sql, &[], &mut |row| {
+            let (table, parent): (String, String) = (get(row, 0)?, get(row, 2)?);
+            match self.rows.iter_mut().find(|known| known.is_of(&table, &parent)) {
+                Some(known) => known.rows += 1,
+                None => self.rows.push(Violation { table, parent, rows: 1 }),
+            }
+            Ok(true)
+        })
+    }
+
     /// The violations that were not there before.
     pub(crate) fn new_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Violation> + 'a {
-        self.rows.iter().filter_map(|(key, &rows)| {
-            let more = rows.saturating_sub(before.rows.get(key).copied().unwrap_or_default());
-            let (table, parent) = key.clone();
-            (more > 0).then_some(Violation { table, parent, rows: more })
+        self.rows.iter().filter_map(|Violation { table, parent, rows }| {
+            let known = before.rows.iter().find(|known| known.is_of(table, parent));
+            let rows = rows.saturating_sub(known.map_or(0, |known| known.rows));
+            (rows > 0).then(|| Violation { table: table.clone(), parent: parent.clone(), rows })
         })
     }
 }
 
-fn check(
-    conn: &Connection,
-    table: &str,
-    found: &mut BTreeMap<(String, String), usize>,
-) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quoted(table)))?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        *found.entry((get(row, 0)?, get(row, 2)?)).or_default() += 1;
+impl Violation {
+    fn is_of(&self, table: &str, parent: &str) -> bool {
+        self.table == table && self.parent == parent
     }
-    Ok(())
 }
 
-/// Every table with a foreign key.
+/// Every table that may have a foreign key. To ask SQLite about each table would take longer than all the rest where there
+/// are many, and a check of one without a key costs nothing.
 fn children(conn: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut statement = conn.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table'")?;
-    let tables: Vec<String> = statement.query_map([], |row| get(row, 0))?.collect::<rusqlite::Result<_>>()?;
+    let sql = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND instr(upper(sql), 'REFERENCES')";
     let mut children = Vec::new();
-    for table in tables {
-        let keys = format!("PRAGMA main.foreign_key_list({})", quoted(&table));
-        if conn.prepare(&keys)?.raw_query().next()?.is_some() {
-            children.push(table);
-        }
-    }
+    row::ask(conn, sql, &[], &mut |row| {
+        children.push(get(row, 0)?);
+        Ok(true)
+    })?;
     Ok(children)
 }
 
 /// Whether any table has a key that is checked only at COMMIT. No PRAGMA tells, so the text is asked.
 pub(crate) fn any_deferred(conn: &Connection) -> rusqlite::Result<bool> {
-    let mut statement = conn.prepare(
-        "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND instr(upper(sql), 'DEFERRED')",
-    )?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        let sql: String = get(row, 0)?;
-        if defers(&sql) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let sql = "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND instr(upper(sql), 'DEFERRED')";
+    let mut deferred = false;
+    row::ask(conn, sql, &[], &mut |row| {
+        deferred = defers(&get::<String>(row, 0)?);
+        Ok(!deferred)
+    })?;
+    Ok(deferred)
 }
 
 /// Whether a table's text says INITIALLY DEFERRED, comments and strings apart.

@@ -3,10 +3,11 @@
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, Statement, TEMP_DB};
+use rusqlite::{Connection, TEMP_DB};
 
 use super::locate::is_generic;
-use super::row::get;
+use super::row::{self, get};
+use crate::model::digest::Digest;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
 use crate::model::plan::{Progress, Standing};
@@ -20,17 +21,15 @@ pub(crate) fn recorded_name(
     table: &str,
     version: &str,
 ) -> rusqlite::Result<Option<String>> {
-    let name = conn
-        .prepare(&format!("SELECT version, name FROM main.{table} WHERE version = ?1"))?
-        .query_row([version], |row| {
-            Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
-                (ValueRef::Text(stored), name @ ValueRef::Text(_)) if stored == version.as_bytes() => {
-                    Some(shown(name))
-                }
-                _ => None,
-            })
+    let sql = format!("SELECT version, name FROM main.{table} WHERE version = ?1");
+    let name = row::first(conn, &sql, &[version], |row| {
+        Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
+            (ValueRef::Text(stored), name @ ValueRef::Text(_)) if stored == version.as_bytes() => {
+                Some(shown(name))
+            }
+            _ => None,
         })
-        .optional()?;
+    })?;
     Ok(name.flatten())
 }
 
@@ -95,41 +94,49 @@ impl History {
         self.rows(conn)
     }
 
-    /// The same without a transaction, where a look at one index is enough to trust the table: the statement that has
-    /// found it is not finished before the rows are read, and so keeps what it has seen as it is.
-    pub(crate) fn glance(&self, conn: &Connection) -> Result<Option<Standing>, Unread> {
+    /// Whether all migrations are recorded, each once, and in order: the usual case, known without a transaction and without
+    /// a look at any migration. A look at one index is enough to trust the table: the statement that has found it is not
+    /// finished before the rows are read, and so keeps what it has seen as it is.
+    pub(crate) fn is_complete(&self, conn: &Connection) -> Result<bool, Unread> {
         self.refuse_hidden(conn)?;
-        let mut indexes = self.indexes(conn)?;
-        let mut unfinished = indexes.raw_query();
-        if unfinished.next()?.is_none() {
-            return Ok(None);
-        }
-        self.rows(conn).map(Some)
+        let (mut rows, mut digest) = (0, Digest::EMPTY);
+        let mut add = |version: ValueRef<'_>, name: ValueRef<'_>| {
+            let (ValueRef::Text(version), ValueRef::Text(name)) = (version, name) else { return false };
+            digest.add(version, name);
+            rows += 1;
+            rows <= self.migrations.len()
+        };
+        let found = row::first(conn, &self.indexes(), &[], |_| Ok(self.select(conn, &mut add)))?;
+        found.transpose()?;
+        Ok(self.migrations.set().digest == Some(digest))
+    }
+
+    /// Shows version and name of each row to `look` for as long as that wants another one.
+    fn select(
+        &self,
+        conn: &Connection,
+        mut look: impl FnMut(ValueRef<'_>, ValueRef<'_>) -> bool,
+    ) -> Result<(), Unread> {
+        let sql = format!("SELECT version, name FROM main.{}", self.table);
+        row::ask(conn, &sql, &[], &mut |row| Ok(look(row.get_ref(0)?, row.get_ref(1)?)))
+            .map_err(|error| self.unreadable(conn, error))
     }
 
     fn rows(&self, conn: &Connection) -> Result<Standing, Unread> {
         let mut progress = Progress::new(self.migrations);
-        let sql = format!("SELECT version, name FROM main.{}", self.table);
-        let mut statement = conn.prepare(&sql).map_err(|error| self.unreadable(conn, error))?;
-        let mut rows = statement.raw_query();
         // Not a LIMIT, which would cost every run more than this count does.
         let mut left = self.migrations.len().saturating_add(BEYOND);
-        while let Some(row) = rows.next()? {
-            if left == 0 {
-                break;
-            }
+        let mut entered = Ok(());
+        self.select(conn, |version, name| {
+            entered = enter(&mut progress, version, name);
             left -= 1;
-            if let (Ok(ValueRef::Text(version)), Ok(ValueRef::Text(name))) = (row.get_ref(0), row.get_ref(1))
-                && progress.enter_next(version, name)
-            {
-                continue;
-            }
-            progress.enter(self.text(row, 0, "version")?, self.text(row, 1, "name")?)?;
-        }
+            left > 0 && entered.is_ok()
+        })?;
+        entered?;
         match progress.finish() {
             Ok(applied) => Ok(Standing { applied, newer: None }),
             Err(mismatch) if self.migrations.set().compatible => {
-                let floor = conn.query_row("PRAGMA main.user_version", [], |row| get(row, 0))?;
+                let floor = row::value(conn, "PRAGMA main.user_version")?;
                 Ok(Standing::with_floor(mismatch, self.migrations, floor)?)
             }
             Err(mismatch) => Err(mismatch.into()),
@@ -140,7 +147,7 @@ impl History {
     /// or send the records elsewhere.
     fn exists(&self, conn: &Connection) -> Result<bool, Unread> {
         self.refuse_hidden(conn)?;
-        if self.indexes(conn)?.raw_query().next()?.is_some() {
+        if row::any(conn, &self.indexes())? {
             return Ok(true);
         }
         let kind = match self.kind(conn, "main")?.as_deref() {
@@ -162,15 +169,13 @@ impl History {
 
     /// Its indexes, as its primary key makes one. Views and virtual tables have none, and unlike the kind of a table this
     /// is looked up without a walk over all of the schema.
-    fn indexes<'c>(&self, conn: &'c Connection) -> rusqlite::Result<Statement<'c>> {
-        conn.prepare(&format!("PRAGMA main.index_list({})", self.table))
+    fn indexes(&self) -> String {
+        format!("PRAGMA main.index_list({})", self.table)
     }
 
     /// The kind of table that SQLite takes the name for, by <https://sqlite.org/pragma.html#pragma_table_list>.
     fn kind(&self, conn: &Connection, schema: &str) -> rusqlite::Result<Option<String>> {
-        let mut statement = conn.prepare(&format!("PRAGMA {schema}.table_list({})", self.table))?;
-        let mut rows = statement.raw_query();
-        rows.next()?.map(|row| get(row, 2)).transpose()
+        row::first(conn, &format!("PRAGMA {schema}.table_list({})", self.table), &[], |row| get(row, 2))
     }
 
     /// Refuses a table with triggers: they would run on the record of each migration.
@@ -188,10 +193,10 @@ impl History {
             let sql = format!(
                 "SELECT name FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
             );
-            let mut statement = conn.prepare(&sql)?;
-            let mut rows = statement.query([self.migrations.set().table])?;
-            if let Some(row) = rows.next()? {
-                return Ok(Some(shown(row.get_ref(0)?)));
+            let table = self.migrations.set().table;
+            let trigger = row::first(conn, &sql, &[table], |row| Ok(shown(row.get_ref(0)?)))?;
+            if trigger.is_some() {
+                return Ok(trigger);
             }
         }
         Ok(None)
@@ -209,7 +214,7 @@ impl History {
         let version = migration.version();
         // Two simple statements: preparing one that asks both costs SQLite several times as much.
         let count = format!("SELECT count(*) FROM main.{}", self.table);
-        let rows: i64 = conn.query_row(&count, [], |row| get(row, 0))?;
+        let rows: i64 = row::value(conn, &count)?;
         let rows = usize::try_from(rows).unwrap_or_default();
         if rows == before + 1 && !closely {
             return Ok(Ok(()));
@@ -243,33 +248,9 @@ impl History {
             ("TEXT", text) => format!("the TEXT `{text}`"),
             (kind, text) => format!("the {kind} {text}"),
         };
-        conn.prepare(&sql)?
-            .query_row([version], |row| {
-                Ok([stored(row.get_ref(0)?, row.get_ref(1)?), stored(row.get_ref(2)?, row.get_ref(3)?)])
-            })
-            .optional()
-    }
-
-    fn text<'row>(
-        &self,
-        row: &'row Row<'_>,
-        index: usize,
-        column: &'static str,
-    ) -> Result<&'row str, Unread> {
-        let value = row.get_ref(index)?;
-        if let ValueRef::Text(bytes) = value
-            && let Ok(text) = std::str::from_utf8(bytes)
-        {
-            return Ok(text);
-        }
-        let found = match value.data_type() {
-            Type::Null => "NULL",
-            Type::Integer => "INTEGER",
-            Type::Real => "REAL",
-            Type::Text => "not UTF-8",
-            Type::Blob => "BLOB",
-        };
-        Err(Divergence::NotText { column, found }.into())
+        row::first(conn, &sql, &[version], |row| {
+            Ok([stored(row.get_ref(0)?, row.get_ref(1)?), stored(row.get_ref(2)?, row.get_ref(3)?)])
+        })
     }
 
     /// A table without the columns is not ours.
@@ -283,15 +264,40 @@ impl History {
     }
 
     fn has_columns(&self, conn: &Connection) -> rusqlite::Result<bool> {
-        let mut statement = conn.prepare(&format!("PRAGMA main.table_info({})", self.table))?;
-        let mut rows = statement.raw_query();
         let mut found = 0;
-        while let Some(row) = rows.next()? {
+        row::ask(conn, &format!("PRAGMA main.table_info({})", self.table), &[], &mut |row| {
             let name: String = get(row, 1)?;
             found += usize::from(name.eq_ignore_ascii_case("version") || name.eq_ignore_ascii_case("name"));
-        }
+            Ok(true)
+        })?;
         Ok(found == 2)
     }
+}
+
+/// Enters a row.
+fn enter(progress: &mut Progress, version: ValueRef<'_>, name: ValueRef<'_>) -> Result<(), Divergence> {
+    if let (ValueRef::Text(version), ValueRef::Text(name)) = (version, name)
+        && progress.enter_next(version, name)
+    {
+        return Ok(());
+    }
+    progress.enter(text(version, "version")?, text(name, "name")?)
+}
+
+fn text<'row>(value: ValueRef<'row>, column: &'static str) -> Result<&'row str, Divergence> {
+    if let ValueRef::Text(bytes) = value
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Ok(text);
+    }
+    let found = match value.data_type() {
+        Type::Null => "NULL",
+        Type::Integer => "INTEGER",
+        Type::Real => "REAL",
+        Type::Text => "not UTF-8",
+        Type::Blob => "BLOB",
+    };
+    Err(Divergence::NotText { column, found })
 }
 
 /// Whether the connection has a temporary database. Naming it in a statement would create it, which costs more

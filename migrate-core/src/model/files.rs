@@ -1,7 +1,10 @@
-//! The files of a set, joined: all names in one text, all SQL in another.
+//! The files of a set, joined: all names in one text, all SQL in another, and numbers that tell where each stands.
 //!
-//! A pointer costs a binary four times its size, since it has to be relocated when the program starts; so a migration holds
-//! one, and numbers. And a run that only compares names finds them beside each other, whatever lies in the files.
+//! A pointer costs a binary four times its size and has to be relocated when the program starts, which loads it into memory
+//! whether somebody asks for it or not. So nothing that a set has many of holds one.
+
+use super::digest::Digest;
+use super::migration::{Migration, Mode};
 
 /// The files of a set, one after the other.
 #[doc(hidden)]
@@ -12,16 +15,30 @@ pub struct Files {
     /// For each file, as offsets into its text: the end of BEGIN, of each statement of the transaction, of COMMIT, and of
     /// the text.
     pub(crate) ends: &'static [u32],
+    pub(crate) positions: &'static [Position],
+    /// Of all their records.
+    pub(crate) digest: Digest,
 }
 
 impl Files {
     #[must_use]
-    pub const fn new(names: &'static str, sql: &'static str, ends: &'static [u32]) -> Self {
-        Self { names, sql, ends }
+    pub const fn new(
+        names: &'static str,
+        sql: &'static str,
+        ends: &'static [u32],
+        positions: &'static [Position],
+        digest: Digest,
+    ) -> Self {
+        Self { names, sql, ends, positions, digest }
+    }
+
+    /// The migrations that they are.
+    pub(crate) fn migrations(&'static self) -> Vec<Migration> {
+        self.positions.iter().map(|&position| Migration::new(self, position)).collect()
     }
 }
 
-/// Where in the [`Files`] of its set a migration stands.
+/// Where in the [`Files`] of its set a migration stands, and how it is run.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Position {
@@ -32,6 +49,7 @@ pub struct Position {
     pub(crate) name_length: u8,
     /// How long the version at the start of the file name is.
     pub(crate) version_length: u8,
+    pub(crate) mode: Mode,
 }
 
 impl Position {
@@ -39,15 +57,16 @@ impl Position {
     pub const fn new(
         [name, sql, ends, ends_count]: [u32; 4],
         [name_length, version_length]: [u8; 2],
+        mode: Mode,
     ) -> Self {
-        Self { name, sql, ends, ends_count, name_length, version_length }
+        Self { name, sql, ends, ends_count, name_length, version_length, mode }
     }
 }
 
 /// Files that are being joined.
 #[cfg(any(test, feature = "check"))]
 #[cfg_attr(not(feature = "build"), allow(unreachable_pub, reason = "the macro reaches it"))]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Joined {
     /// All file names.
     pub names: String,
@@ -55,6 +74,15 @@ pub struct Joined {
     pub sql: String,
     /// Where statements and texts end.
     pub ends: Vec<u32>,
+    /// Of their records.
+    pub digest: Digest,
+}
+
+#[cfg(any(test, feature = "check"))]
+impl Default for Joined {
+    fn default() -> Self {
+        Self { names: String::new(), sql: String::new(), ends: Vec::new(), digest: Digest::EMPTY }
+    }
 }
 
 #[cfg(any(test, feature = "check"))]
@@ -70,6 +98,9 @@ impl Joined {
     ) -> ([u32; 4], [u8; 2]) {
         let ends_count = number(boundaries.len() + 1);
         let at = [number(self.names.len()), number(self.sql.len()), number(self.ends.len()), ends_count];
+        let (version, name) = file_name.split_at_checked(version_length.into()).unwrap_or_default();
+        let name = name.strip_prefix('_').and_then(|name| name.strip_suffix(".sql")).unwrap_or_default();
+        self.digest.add(version.as_bytes(), name.as_bytes());
         self.names.push_str(file_name);
         self.sql.push_str(sql);
         self.ends.extend(boundaries);
@@ -82,9 +113,9 @@ impl Joined {
 #[cfg(any(test, feature = "build", feature = "include_dir"))]
 impl Joined {
     /// A set that is made while the program runs has to live as long as one that is baked in.
-    pub(crate) fn leak(self) -> &'static Files {
-        let Self { names, sql, ends } = self;
-        Box::leak(Box::new(Files::new(names.leak(), sql.leak(), ends.leak())))
+    pub(crate) fn leak(self, positions: Vec<Position>) -> &'static Files {
+        let Self { names, sql, ends, digest } = self;
+        Box::leak(Box::new(Files::new(names.leak(), sql.leak(), ends.leak(), positions.leak(), digest)))
     }
 }
 

@@ -23,22 +23,12 @@ use super::name;
 /// ```
 pub struct Migration {
     files: &'static Files,
-    // Its `Position`, field by field, as that is eight bytes less.
-    name: u32,
-    sql: u32,
-    ends: u32,
-    ends_count: u32,
-    name_length: u8,
-    version_length: u8,
-    mode: Mode,
+    at: Position,
 }
 
 impl Migration {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn __new(files: &'static Files, position: Position, mode: Mode) -> Self {
-        let Position { name, sql, ends, ends_count, name_length, version_length } = position;
-        Self { files, name, sql, ends, ends_count, name_length, version_length, mode }
+    pub(crate) const fn new(files: &'static Files, at: Position) -> Self {
+        Self { files, at }
     }
 
     /// The version as it stands in the file name, such as `002`.
@@ -64,28 +54,28 @@ impl Migration {
     /// The file name, such as `002_add_bio_to_users.sql`.
     #[must_use]
     pub fn file_name(&self) -> &'static str {
-        self.files.names.get(range(self.name, self.name_length.into())).unwrap_or_default()
+        self.files.names.get(range(self.at.name, self.at.name_length.into())).unwrap_or_default()
     }
 
     /// The whole file, normalised: UTF-8 without a byte-order mark, lines ended by LF.
     #[must_use]
     pub fn sql(&self) -> &'static str {
         let length = self.ends().last().copied().unwrap_or_default();
-        self.files.sql.get(range(self.sql, length)).unwrap_or_default()
+        self.files.sql.get(range(self.at.sql, length)).unwrap_or_default()
     }
 
     fn version_length(&self) -> usize {
-        self.version_length.into()
+        self.at.version_length.into()
     }
 
     /// Byte offsets into its text: the end of BEGIN, of each statement of the transaction, of COMMIT, and of the text.
     fn ends(&self) -> &'static [u32] {
-        self.files.ends.get(range(self.ends, self.ends_count)).unwrap_or_default()
+        self.files.ends.get(range(self.at.ends, self.at.ends_count)).unwrap_or_default()
     }
 
     /// Whether this is the migration of a version and a name, by one look at each byte.
     pub(crate) fn is(&self, version: &[u8], name: &[u8]) -> bool {
-        let file_name = range(self.name, self.name_length.into());
+        let file_name = range(self.at.name, self.at.name_length.into());
         let file_name = self.files.names.as_bytes().get(file_name).unwrap_or_default();
         version.len() == self.version_length()
             && file_name.len() == version.len() + name.len() + "_.sql".len()
@@ -94,7 +84,7 @@ impl Migration {
     }
 
     pub(crate) fn mode(&self) -> Mode {
-        self.mode
+        self.at.mode
     }
 
     /// The statements of the transaction, and then its COMMIT: where each begins in bytes, and its text with the
@@ -217,15 +207,13 @@ impl Settings {
 #[cfg(test)]
 macro_rules! made_of {
     ($file_name:expr, $version_length:expr, $sql:expr, $ends:expr, $mode:expr) => {{
+        use crate::model::digest::Digest;
         use crate::model::files::{Files, Position};
         const ENDS: &[u32] = $ends;
-        const FILES: &Files = &Files::new($file_name, $sql, ENDS);
+        const FILES: &Files = &Files::new($file_name, $sql, ENDS, &[], Digest::EMPTY);
         let lengths = [$file_name.len() as u8, $version_length];
-        $crate::model::migration::Migration::__new(
-            FILES,
-            Position::new([0, 0, 0, ENDS.len() as u32], lengths),
-            $mode,
-        )
+        let at = Position::new([0, 0, 0, ENDS.len() as u32], lengths, $mode);
+        $crate::model::migration::Migration::new(FILES, at)
     }};
 }
 #[cfg(test)]

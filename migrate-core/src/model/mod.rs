@@ -1,5 +1,6 @@
 //! What migrations are, and what can be said about them without SQL and without a database. Pure.
 
+pub(crate) mod digest;
 pub(crate) mod divergence;
 pub(crate) mod event;
 pub(crate) mod files;

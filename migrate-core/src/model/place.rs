@@ -3,7 +3,7 @@
 //! Shown in the shape that compilers use, by a few lines of our own: the runner shows places too, and an
 //! application's build carries no library for that.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::Range;
 
 /// A place in a text, with the line that it is in. Displays as that line with a caret under it.
@@ -39,23 +39,22 @@ impl Place {
         let meant = text.get(start..char_boundary(text, range.end).min(line_end)).unwrap_or_default();
         let width = meant.chars().count().max(1);
 
-        let cut =
-            if line.chars().count() > LONGEST_EXCERPT { column.saturating_sub(BEFORE_PLACE) } else { 0 };
-        let mut excerpt: String = line.chars().skip(cut).take(LONGEST_EXCERPT).collect();
-        let shown = excerpt.chars().count();
-        let mut before = column - cut;
-        if cut + shown < line.chars().count() {
-            excerpt.push('…');
-        }
-        if cut > 0 {
-            excerpt.insert(0, '…');
-            before += 1;
-        }
+        let length = line.chars().count();
+        let cut = if length > LONGEST_EXCERPT { column.saturating_sub(BEFORE_PLACE) } else { 0 };
+        let shown = (length - cut).min(LONGEST_EXCERPT);
+        let at = |count: usize| line.char_indices().nth(count).map_or(line.len(), |(at, _)| at);
+        let more = |is_more: bool| if is_more { "…" } else { "" };
+        let before = column - cut + usize::from(cut > 0);
         Self {
-            line: head.matches('\n').count() + 1,
+            line: head.bytes().filter(|&byte| byte == b'\n').count() + 1,
             column: column + 1,
             width: width.min((shown + 1).saturating_sub(before).max(1)),
-            excerpt,
+            excerpt: [
+                more(cut > 0),
+                line.get(at(cut)..at(cut + shown)).unwrap_or_default(),
+                more(cut + shown < length),
+            ]
+            .concat(),
             before,
         }
     }
@@ -78,15 +77,19 @@ fn char_boundary(text: &str, byte: usize) -> usize {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = self.line.to_string();
+        // Not a width, for which `format!` would put the path of this file into the program.
         let gutter = " ".repeat(line.len());
-        // The same tabs stand before the caret, so it is below its place whatever a tab's width is.
-        let indent: String =
-            self.excerpt.chars().take(self.before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        // A control character would move the terminal's cursor, and one without width hide the place.
-        let excerpt: String =
-            self.excerpt.chars().map(|c| if is_hidden(c) && c != '\t' { '\u{fffd}' } else { c }).collect();
-        let carets = "^".repeat(self.width);
-        write!(f, "{gutter} |\n{line} | {excerpt}\n{gutter} | {indent}{carets}")
+        write!(f, "{gutter} |\n{line} | ")?;
+        for c in self.excerpt.chars() {
+            // A control character would move the terminal's cursor, and one without width hide the place.
+            f.write_char(if is_hidden(c) && c != '\t' { '\u{fffd}' } else { c })?;
+        }
+        write!(f, "\n{gutter} | ")?;
+        for c in self.excerpt.chars().take(self.before) {
+            // The same tabs stand before the caret, so it is below its place whatever a tab's width is.
+            f.write_char(if c == '\t' { '\t' } else { ' ' })?;
+        }
+        (0..self.width).try_for_each(|_| f.write_char('^'))
     }
 }
 

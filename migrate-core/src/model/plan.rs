@@ -1,8 +1,6 @@
 //! What the rows of a tracking table mean for the embedded set: how far the database is, what is to be done next,
 //! or why nothing can be. Whoever carries a plan out decides nothing.
 
-use std::collections::BTreeSet;
-
 use super::divergence::{Divergence, Mismatch};
 use super::migration::{Migration, Settings};
 use super::name;
@@ -11,34 +9,43 @@ use super::set::Migrations;
 
 /// How far a database is, while the rows of its tracking table are read, in any order.
 pub(crate) struct Progress {
-    migrations: Migrations,
+    migrations: &'static [Migration],
     /// The first migrations, as many as are all recorded.
     applied: usize,
-    /// Those recorded after a gap, which later rows may still close.
-    after_gap: BTreeSet<usize>,
+    /// Which ones were recorded after a gap, which later rows may still close; empty where none was.
+    after_gap: Vec<bool>,
     /// The highest version beyond the embedded ones.
     newer: Option<(u64, String)>,
 }
 
 impl Progress {
     pub(crate) fn new(migrations: Migrations) -> Self {
-        Self { migrations, applied: 0, after_gap: BTreeSet::new(), newer: None }
+        Self { migrations: migrations.as_slice(), applied: 0, after_gap: Vec::new(), newer: None }
     }
 
     /// Enters a row if it is for the migration after the last one, as nearly every row is: they come in the
     /// order in which they were added.
     pub(crate) fn enter_next(&mut self, version: &[u8], name: &[u8]) -> bool {
-        let next = self.migrations.as_slice().get(self.applied);
-        let is_next = self.after_gap.is_empty() && next.is_some_and(|next| next.is(version, name));
-        self.applied += usize::from(is_next);
+        let is_next = self.migrations.get(self.applied).is_some_and(|next| next.is(version, name));
+        if is_next {
+            self.close_gap();
+        }
         is_next
+    }
+
+    /// The next one is recorded, and with it may be those that were waiting for it.
+    fn close_gap(&mut self) {
+        self.applied += 1;
+        while self.after_gap.get(self.applied).is_some_and(|&recorded| recorded) {
+            self.applied += 1;
+        }
     }
 
     /// Enters a row.
     pub(crate) fn enter(&mut self, version: &str, name: &str) -> Result<(), Divergence> {
         let unknown = || Divergence::Unknown { version: version.to_owned(), name: name.to_owned() };
         let Some(number) = name::number(version) else { return Err(unknown()) };
-        let migrations = self.migrations.as_slice();
+        let migrations = self.migrations;
         let position = match numbering::position(migrations, number) {
             Ok(position) => position,
             Err(after) if after == migrations.len() => {
@@ -58,23 +65,29 @@ impl Progress {
         if migration.name() != name {
             return Err(Divergence::Renamed { migration, name: name.to_owned() });
         }
-        if position < self.applied || !self.after_gap.insert(position) {
-            return Err(Divergence::Repeated { migration });
+        if position == self.applied {
+            self.close_gap();
+            return Ok(());
         }
-        while self.after_gap.remove(&self.applied) {
-            self.applied += 1;
+        self.after_gap.resize(migrations.len(), false);
+        match self.after_gap.get_mut(position) {
+            Some(recorded) if position > self.applied && !*recorded => {
+                *recorded = true;
+                Ok(())
+            }
+            _ => Err(Divergence::Repeated { migration }),
         }
-        Ok(())
     }
 
     /// How many migrations are applied: all of the first ones.
     pub(crate) fn finish(self) -> Result<usize, Mismatch> {
-        let migrations = self.migrations.as_slice();
         if let Some((_, version)) = self.newer {
-            return Err(Mismatch::Newer { version, whole: self.applied == migrations.len() });
+            return Err(Mismatch::Newer { version, whole: self.applied == self.migrations.len() });
         }
-        let later = self.after_gap.first().and_then(|&later| migrations.get(later));
-        match migrations.get(self.applied).zip(later) {
+        let mut pending = self.migrations.iter().zip(self.after_gap).skip(self.applied);
+        let missing = pending.next().map(|(missing, _)| missing);
+        let later = pending.find_map(|(later, recorded)| recorded.then_some(later));
+        match missing.zip(later) {
             Some((missing, later)) => Err(Mismatch::Diverged(Divergence::Hole { missing, later })),
             None => Ok(self.applied),
         }
@@ -116,54 +129,51 @@ pub(crate) struct Plan {
     pub(crate) applied: usize,
     /// The newest version in the database, where it is a newer one that this build can live with.
     pub(crate) newer: Option<String>,
-    /// The pending ones, cut into transactions.
-    pub(crate) segments: Vec<Segment>,
+    /// The pending ones.
+    pub(crate) pending: &'static [Migration],
+    /// Whether some foreign key is checked as late as at COMMIT.
+    pub(crate) schema_defers: bool,
 }
 
 /// Consecutive migrations that share a transaction, since they run with the same settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) settings: Settings,
-    /// At least one.
+    pub(crate) first: &'static Migration,
     pub(crate) migrations: &'static [Migration],
 }
 
 impl Plan {
-    /// The plan for a database that has the first `applied` of the migrations that it is to have in the end. In one
-    /// whose `schema_defers`, some foreign key is checked as late as at COMMIT.
-    pub(crate) fn new(applied: usize, end: &'static [Migration], schema_defers: bool) -> Self {
-        let mut segments = Vec::new();
-        let mut pending = end.get(applied..).unwrap_or_default();
-        while let Some(first) = pending.first() {
-            let count = together(pending, schema_defers);
-            let migrations = pending.get(..count).unwrap_or_default();
-            segments.push(Segment { settings: first.mode().settings, migrations });
-            pending = pending.get(count..).unwrap_or_default();
-        }
-        Self { applied, newer: None, segments }
+    /// The plan for a database that lacks nothing.
+    pub(crate) fn nothing(applied: usize, newer: Option<String>) -> Self {
+        Self { applied, newer, pending: &[], schema_defers: false }
     }
 
-    /// Takes the first segment out, as it is carried out next.
-    pub(crate) fn take_first(&mut self) -> Option<Segment> {
-        let mut segments = std::mem::take(&mut self.segments).into_iter();
-        let first = segments.next()?;
-        self.applied += first.migrations.len();
-        self.segments = segments.collect();
-        Some(first)
+    /// The plan for a database that has the first `applied` of the migrations that it is to have in the end, and no foreign
+    /// key that is checked as late as at COMMIT.
+    pub(crate) fn new(applied: usize, end: &'static [Migration]) -> Self {
+        Self { pending: end.get(applied..).unwrap_or_default(), ..Self::nothing(applied, None) }
     }
 
-    /// The first migration that cannot share the transaction of those before it.
-    pub(crate) fn second_transaction(&self) -> Option<&'static Migration> {
-        self.segments.get(1).and_then(|segment| segment.migrations.first())
+    /// Whether what is to be done next would be less if the schema had deferred keys.
+    pub(crate) fn depends_on_the_schema(&self) -> bool {
+        together(self.pending, true) < together(self.pending, false)
     }
 
-    /// How many migrations are pending.
-    pub(crate) fn pending(&self) -> usize {
-        self.segments.iter().map(|segment| segment.migrations.len()).sum()
+    /// What is to be done next.
+    pub(crate) fn segment(&self) -> Option<Segment> {
+        let (migrations, _) = self.pending.split_at_checked(together(self.pending, self.schema_defers))?;
+        let [first, ..] = migrations else { return None };
+        Some(Segment { settings: first.mode().settings, first, migrations })
+    }
+
+    /// What is to be done after that.
+    pub(crate) fn rest(&self) -> &'static [Migration] {
+        self.pending.get(together(self.pending, self.schema_defers)..).unwrap_or_default()
     }
 }
 
-/// How many of the pending migrations, of which there is one, run in one transaction: those with the settings of
+/// How many of the pending migrations run in one transaction: those with the settings of
 /// the first. One that defers foreign keys stands alone, since a deferred violation shows only at COMMIT, and then
 /// the whole transaction is lost.
 fn together(pending: &[Migration], schema_defers: bool) -> usize {
@@ -202,7 +212,7 @@ mod tests {
         migration!("02_two.sql", OFF),
         migration!("03_three.sql", OFF),
     ];
-    static SET: Set = Set::new(&ALL, "t");
+    static SET: Set = Set::made(&ALL, "t");
 
     fn applied(rows: &[(&str, &str)]) -> Result<usize, String> {
         let mut progress = Progress::new(Migrations::__new(&SET));
@@ -227,10 +237,10 @@ mod tests {
         {
             assert_eq!(progress.enter_next(version.as_bytes(), name.as_bytes()), is_next, "{version} {name}");
         }
-        // With a later one already there, it may be the row that closes the gap, or the same row again.
+        // It may close a gap.
         progress.enter("02", "two").expect("it is ours");
-        assert!(!progress.enter_next(b"01", b"one"));
-        assert_eq!(progress.applied, 1);
+        assert!(progress.enter_next(b"01", b"one") && !progress.enter_next(b"02", b"two"));
+        assert_eq!(progress.applied, 3);
     }
 
     #[test]
@@ -242,6 +252,8 @@ mod tests {
             (vec![("0", "zero")], "`0`"),
             (vec![("x", "zero")], "`x`"),
             (vec![("00", "zero"), ("00", "zero")], "twice"),
+            (vec![("00", "zero"), ("02", "two"), ("02", "two")], "twice"),
+            (vec![("02", "two"), ("00", "zero"), ("01", "one"), ("02", "two")], "twice"),
             (vec![("00", "zero"), ("04", "four"), ("12", "twelve")], "12"),
             (vec![("0004", "four")], "`0004`"),
         ] {
@@ -257,7 +269,7 @@ mod tests {
             made_of!("09991231235959_old.sql", 14, "", &[], ON),
             made_of!("20260101000000_new.sql", 14, "", &[], ON),
         ];
-        static SET: Set = Set::new(&ALL, "t");
+        static SET: Set = Set::made(&ALL, "t");
         let applied = |rows: &[(&str, &str)]| {
             let mut progress = Progress::new(Migrations::__new(&SET));
             for (version, name) in rows {
@@ -286,9 +298,15 @@ mod tests {
 
     /// How many migrations each transaction of a plan has.
     fn segments(applied: usize, end: &'static [Migration], schema_defers: bool) -> Vec<usize> {
-        let plan = Plan::new(applied, end, schema_defers);
-        assert_eq!(plan.pending(), end.len() - applied);
-        plan.segments.iter().map(|segment| segment.migrations.len()).collect()
+        let mut plan = Plan { schema_defers, ..Plan::new(applied, end) };
+        assert_eq!(plan.pending.len(), end.len() - applied);
+        let mut segments = Vec::new();
+        while let Some(segment) = plan.segment() {
+            assert_eq!(segment.migrations.first(), Some(segment.first));
+            segments.push(segment.migrations.len());
+            plan.pending = plan.rest();
+        }
+        segments
     }
 
     #[test]
@@ -315,9 +333,17 @@ mod tests {
         assert_eq!(segments(2, &ALL, false), [2]);
         assert_eq!(segments(0, &ALL, true), [1, 1, 2]);
         assert_eq!(segments(2, &ALL, true), [2]);
-        let plan = Plan::new(0, &ALL, false);
-        assert_eq!(plan.second_transaction(), ALL.get(2));
-        assert_eq!(Plan::new(3, &ALL, false).second_transaction(), None);
+        assert_eq!(Plan::new(0, &ALL).rest(), &ALL[2..]);
+        assert_eq!(Plan::new(3, &ALL).rest(), []);
+    }
+
+    #[test]
+    fn deferred_keys_matter_where_files_would_share_a_transaction() {
+        for (applied, end, matter) in
+            [(0, 4, true), (0, 2, true), (0, 1, false), (1, 4, false), (2, 4, false), (4, 4, false)]
+        {
+            assert_eq!(Plan::new(applied, &ALL[..end]).depends_on_the_schema(), matter, "{applied} {end}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The embedded set: the migrations of one folder, and views of it.
 
 use std::fmt;
+use std::sync::OnceLock;
 
+use super::digest::Digest;
 use super::files::{Files, Position};
 use super::migration::{Migration, Mode};
 #[cfg(feature = "local")]
@@ -40,7 +42,10 @@ pub struct Migrations {
 #[derive(Clone, Copy, Debug)]
 pub struct Set {
     /// Sorted by version.
-    migrations: &'static [Migration],
+    migrations: Source,
+    count: usize,
+    /// Of all their records, if it is known.
+    pub(crate) digest: Option<Digest>,
     /// The tracking table.
     pub(crate) table: &'static str,
     /// The version of the SQLite that rehearsed them, if one did.
@@ -62,12 +67,57 @@ pub struct Set {
     pub(crate) steps: &'static [Step],
 }
 
-impl Set {
-    /// Migrations, sorted by version, and their tracking table.
+/// Where the migrations of a set are to be had.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Made(&'static [Migration]),
+    /// Makes them when they are first asked for, which a start with nothing pending does not do.
+    Later(fn() -> &'static [Migration]),
+}
+
+/// The place of migrations that are made when they are first asked for.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Later(OnceLock<Vec<Migration>>);
+
+impl Later {
+    #[allow(clippy::new_without_default, reason = "only a const function makes a static")]
     #[must_use]
-    pub const fn new(migrations: &'static [Migration], table: &'static str) -> Self {
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// Those of some files, always the same ones.
+    pub fn of(&'static self, files: &'static Files) -> &'static [Migration] {
+        self.0.get_or_init(|| files.migrations())
+    }
+}
+
+impl Set {
+    /// Files, sorted by version, what gives the migrations that they are, and their tracking table.
+    #[must_use]
+    pub const fn new(
+        files: &'static Files,
+        migrations: fn() -> &'static [Migration],
+        table: &'static str,
+    ) -> Self {
+        let digest = Some(files.digest);
+        let migrations = Source::Later(migrations);
+        Self { migrations, count: files.positions.len(), digest, ..Self::made(&[], table) }
+    }
+
+    /// Files that nobody has baked in.
+    #[cfg(any(feature = "build", feature = "include_dir"))]
+    pub(crate) fn leaked(files: &'static Files, table: &'static str) -> Self {
+        Self { digest: Some(files.digest), ..Self::made(files.migrations().leak(), table) }
+    }
+
+    /// Migrations that are there already, sorted by version, and their tracking table.
+    pub(crate) const fn made(migrations: &'static [Migration], table: &'static str) -> Self {
         Self {
-            migrations,
+            migrations: Source::Made(migrations),
+            count: migrations.len(),
+            digest: None,
             table,
             rehearsed_with: None,
             compatible: false,
@@ -135,7 +185,7 @@ impl Set {
 /// Stands where a folder has problems, so that nothing but they is reported. Never part of a program.
 #[doc(hidden)]
 pub const NONE: Migrations = {
-    static NOTHING: Set = Set::new(&[], "");
+    static NOTHING: Set = Set::made(&[], "");
     Migrations::__new(&NOTHING)
 };
 
@@ -155,7 +205,7 @@ impl Migrations {
     /// assert_eq!(versions, ["000", "001", "002"]);
     /// ```
     pub fn iter(&self) -> std::slice::Iter<'static, Migration> {
-        self.set.migrations.iter()
+        self.as_slice().iter()
     }
 
     /// How many there are.
@@ -167,13 +217,13 @@ impl Migrations {
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.set.migrations.len()
+        self.set.count
     }
 
     /// Always `false`: a folder without migrations does not compile.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.set.migrations.is_empty()
+        self.len() == 0
     }
 
     /// The migration with the highest version.
@@ -185,9 +235,9 @@ impl Migrations {
     /// ```
     #[must_use]
     pub fn latest(&self) -> &'static Migration {
-        static NOTHING: Files = Files::new("", "", &[]);
-        static NONE: Migration = Migration::__new(&NOTHING, Position::new([0; 4], [0; 2]), Mode::USUAL);
-        self.set.migrations.last().unwrap_or(&NONE)
+        static NOTHING: Files = Files::new("", "", &[], &[], Digest::EMPTY);
+        static NONE: Migration = Migration::new(&NOTHING, Position::new([0; 4], [0; 2], Mode::USUAL));
+        self.as_slice().last().unwrap_or(&NONE)
     }
 
     /// The migration with a version. Versions are compared as numbers: `"1"` and `"001"` are the same.
@@ -200,22 +250,29 @@ impl Migrations {
     /// ```
     #[must_use]
     pub fn get(&self, version: &str) -> Option<&'static Migration> {
-        self.set.migrations.get(self.position(version)?)
+        self.as_slice().get(self.position(version)?)
     }
 
     /// Where the migration with a version stands.
     pub(crate) fn position(&self, version: &str) -> Option<usize> {
-        numbering::position(self.set.migrations, name::number(version)?).ok()
+        numbering::position(self.as_slice(), name::number(version)?).ok()
     }
 
-    /// The migrations up to a target, all of them without one; none where the target is not among them.
-    pub(crate) fn up_to(&self, target: Option<&str>) -> Option<&'static [Migration]> {
-        let all = self.set.migrations;
-        target.map_or(Some(all), |target| all.get(..=self.position(target)?))
+    /// How many there are up to a target, all of them without one; none where the target is not among them.
+    pub(crate) fn count_to(&self, target: Option<&str>) -> Option<usize> {
+        target.map_or(Some(self.len()), |target| Some(self.position(target)? + 1))
     }
 
     pub(crate) fn as_slice(&self) -> &'static [Migration] {
-        self.set.migrations
+        match self.set.migrations {
+            Source::Made(migrations) => migrations,
+            Source::Later(migrations) => migrations(),
+        }
+    }
+
+    /// The first so many.
+    pub(crate) fn first(&self, count: usize) -> &'static [Migration] {
+        self.as_slice().get(..count).unwrap_or_default()
     }
 
     pub(crate) fn set(&self) -> &'static Set {

@@ -37,7 +37,7 @@ pub fn all(migrations: Migrations) -> &'static [Migration] {
 /// The migrations up to a target. None where there is no such version.
 #[must_use]
 pub fn up_to(migrations: Migrations, target: Option<&str>) -> Option<&'static [Migration]> {
-    migrations.up_to(target)
+    migrations.count_to(target).map(|count| migrations.first(count))
 }
 
 /// A file that the folder holds and this build does not, and the folder.
@@ -204,8 +204,7 @@ impl History {
 /// The migrations that a database lacks which has the first `applied` of those that it is to have in the end.
 #[must_use]
 pub fn pending(applied: usize, end: &'static [Migration]) -> Vec<&'static Migration> {
-    // Each file is a request of its own, whatever could share a transaction.
-    Plan::new(applied, end, true).segments.into_iter().flat_map(|segment| segment.migrations).collect()
+    Plan::new(applied, end).pending.iter().collect()
 }
 
 /// What a run that failed has left.

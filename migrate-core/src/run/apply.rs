@@ -10,6 +10,7 @@ use super::pass::Pass;
 use super::step::{Call, name_of_a_savepoint};
 use crate::live::foreign_keys::Violations;
 use crate::live::locate::{is_generic, locate};
+use crate::live::row;
 use crate::model::event::Event;
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
@@ -48,7 +49,7 @@ pub(super) struct Savepoint<'c> {
 impl<'c> Savepoint<'c> {
     /// One for migrations that may call steps in Rust has a name that those cannot know.
     pub(super) fn new(conn: &'c Connection, for_steps: bool) -> rusqlite::Result<Self> {
-        let name = if for_steps { name_of_a_savepoint().into() } else { "migrate".into() };
+        let name = if for_steps { name_of_a_savepoint(conn)?.into() } else { "migrate".into() };
         let open = conn.prepare(&format!("SAVEPOINT {name}"))?;
         let release = conn.prepare(&format!("RELEASE {name}"))?;
         Ok(Self { name, open, release })
@@ -70,52 +71,17 @@ impl Pass<'_, '_> {
         violations: &mut Option<Violations>,
         closely: bool,
     ) -> Result<(), Failure> {
-        let conn = self.conn;
-        let at_commit = |cause| Failure::at_commit(migration, cause);
         let migrations = self.migrations;
+        let at_commit = |cause| Failure::at_commit(migration, cause);
         let sqlite = |source| at_commit(refused(migrations, source));
-        let mode = migration.mode();
-        let violations_before = match violations.take() {
-            _ if mode.settings.foreign_keys => None,
-            Some(known) => Some(known),
-            None => Some(Violations::read(conn).map_err(sqlite)?),
+        let violations_before = self.enter(migration, savepoint, violations).map_err(sqlite)?;
+        self.run_statements(migration, savepoint)?;
+        let wrong = match self.wrong(migration, before, closely).map_err(sqlite)? {
+            None => self.violated(violations_before, violations).map_err(sqlite)?,
+            wrong => wrong,
         };
-        savepoint.open.raw_execute().map_err(sqlite)?;
-        let statements = migration.statements();
-        let of = statements.len();
-        for (index, (offset, statement)) in statements.enumerate() {
-            match self.called(migration, statement) {
-                Some(Call::Nothing) => {}
-                Some(Call::Step(called)) => self
-                    .call(called, savepoint)
-                    .map_err(|cause| Failure::new(offset, statement, None, cause))?,
-                None => {
-                    if let Err(source) = step(conn, statement) {
-                        let at = locate(statement, &source);
-                        return Err(Failure::new(offset, statement, Some(at), refused(migrations, source)));
-                    }
-                }
-            }
-            if conn.is_autocommit() {
-                return Err(Failure::new(offset, statement, None, Cause::TransactionEnded));
-            }
-            self.tell(Event::Step { migration, statement: index + 1, of });
-        }
-        if let Err(found) = self.history.recorded(conn, migration, before, closely).map_err(sqlite)? {
-            return Err(at_commit(Cause::NotRecorded { found }));
-        }
-        // All of the schema is searched for one, so not after every migration.
-        if mode.leaves_trigger
-            && let Some(name) = self.history.trigger(conn).map_err(sqlite)?
-        {
-            return Err(at_commit(Cause::Trigger { name }));
-        }
-        if let Some(before) = violations_before {
-            let after = Violations::read(conn).map_err(sqlite)?;
-            if let Some(violation) = after.new_since(&before).next() {
-                return Err(at_commit(violation.into()));
-            }
-            *violations = Some(after);
+        if let Some(cause) = wrong {
+            return Err(at_commit(cause));
         }
         match savepoint.release.raw_execute() {
             // It is not there.
@@ -123,28 +89,93 @@ impl Pass<'_, '_> {
             released => released.map(drop).map_err(sqlite),
         }
     }
+
+    /// Opens the savepoint. Gives the violations that were there before, where the migration may make more of them.
+    fn enter(
+        &self,
+        migration: &Migration,
+        savepoint: &mut Savepoint<'_>,
+        violations: &mut Option<Violations>,
+    ) -> rusqlite::Result<Option<Violations>> {
+        let before = match violations.take() {
+            _ if migration.mode().settings.foreign_keys => None,
+            Some(known) => Some(known),
+            None => Some(Violations::read(self.conn)?),
+        };
+        savepoint.open.raw_execute()?;
+        Ok(before)
+    }
+
+    fn run_statements(
+        &mut self,
+        migration: &'static Migration,
+        savepoint: &Savepoint<'_>,
+    ) -> Result<(), Failure> {
+        let conn = self.conn;
+        let mode = migration.mode();
+        let statements = migration.statements();
+        let of = statements.len();
+        for (index, (offset, statement)) in statements.enumerate() {
+            let call = if mode.calls_steps { self.called(statement) } else { None };
+            let (at, failed) = match call {
+                Some(Call::Nothing) => (None, Ok(())),
+                Some(Call::Step(called)) => (None, self.call(called, savepoint)),
+                None => match step(conn, statement) {
+                    Ok(()) => (None, Ok(())),
+                    Err(source) => (Some(locate(statement, &source)), Err(refused(self.migrations, source))),
+                },
+            };
+            let ended = || if conn.is_autocommit() { Err(Cause::TransactionEnded) } else { Ok(()) };
+            failed.and_then(|()| ended()).map_err(|cause| Failure::new(offset, statement, at, cause))?;
+            self.tell(Event::Step { migration, statement: index + 1, of });
+        }
+        Ok(())
+    }
+
+    /// What is wrong with what a migration has left in the tracking table, or on it.
+    fn wrong(&self, migration: &Migration, before: usize, closely: bool) -> rusqlite::Result<Option<Cause>> {
+        let conn = self.conn;
+        if let Err(found) = self.history.recorded(conn, migration, before, closely)? {
+            return Ok(Some(Cause::NotRecorded { found }));
+        }
+        // All of the schema is searched for one, so not after every migration.
+        if !migration.mode().leaves_trigger {
+            return Ok(None);
+        }
+        Ok(self.history.trigger(conn)?.map(|name| Cause::Trigger { name }))
+    }
+
+    /// A violation that a migration has added to those before it. If there is none: what the next one finds.
+    fn violated(
+        &self,
+        before: Option<Violations>,
+        after: &mut Option<Violations>,
+    ) -> rusqlite::Result<Option<Cause>> {
+        let Some(before) = before else { return Ok(None) };
+        let found = Violations::read(self.conn)?;
+        let new = found.new_since(&before).next();
+        if new.is_none() {
+            *after = Some(found);
+        }
+        Ok(new.map(Cause::from))
+    }
 }
 
 /// A statement that SQLite refused.
 pub(super) fn refused(migrations: Migrations, source: rusqlite::Error) -> Cause {
     let rehearsed_with = migrations.set().rehearsed_with;
-    let newer = rehearsed_with.filter(|version| is_older(rusqlite::version(), version));
+    let newer = rehearsed_with.filter(|version| rusqlite::version_number() < number(version));
     Cause::Sqlite { source, rehearsed_with: newer }
 }
 
 /// Runs a statement to its last row: one step would run a SELECT only as far as its first.
 fn step(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare(statement)?;
-    let mut rows = statement.raw_query();
-    while rows.next()?.is_some() {}
-    Ok(())
+    row::ask(conn, statement, &[], &mut |_| Ok(true))
 }
 
-/// Whether SQLite version `a` is older than `b`.
-fn is_older(a: &str, b: &str) -> bool {
-    let parts =
-        |version: &str| -> Vec<u32> { version.split('.').map_while(|part| part.parse().ok()).collect() };
-    parts(a) < parts(b)
+/// A version of SQLite as the number that SQLite itself gives for it.
+fn number(version: &str) -> i32 {
+    version.split('.').fold(0, |number, part| number * 1000 + part.parse::<i32>().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -153,8 +184,7 @@ mod tests {
 
     #[test]
     fn versions_of_sqlite_are_numbers() {
-        assert!(is_older("3.9.2", "3.54.1"));
-        assert!(!is_older("3.54.1", "3.54.1"));
-        assert!(is_older("3.54", "3.54.1"));
+        assert_eq!(number("3.54.1"), 3_054_001);
+        assert_eq!(number(rusqlite::version()), rusqlite::version_number());
     }
 }

@@ -77,7 +77,7 @@ impl Verifier<'_> {
         let migrations = self.migrations;
         preflight::supported(rusqlite::version_number())?;
         preflight::refuse_stale_build(migrations)?;
-        let end = preflight::end(migrations, Some(version))?;
+        let end = migrations.first(preflight::end(migrations, Some(version))?);
         let mut model = self.empty()?;
         let expected = self.run_to(end, &mut model)?;
         let conn = &*conn;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::{Connection, MAIN_DB, Statement};
 
 use super::error::Error;
 use super::wait::Wait;
-use crate::live::row::get;
+use crate::live::row;
 use crate::model::migration::Settings;
 
 /// A connection on loan. Dropping it ends what the run has begun and restores what was changed.
@@ -40,7 +40,7 @@ impl<'c> Loan<'c> {
     /// a reader would wait in every single statement. A custom busy handler is left alone, since SQLite
     /// cannot give it back; while one is set, the timeout reads as 0.
     pub(crate) fn new(conn: &'c Connection, wait: &'c Wait) -> rusqlite::Result<Self> {
-        let milliseconds: i64 = conn.query_row("PRAGMA busy_timeout", [], |row| get(row, 0))?;
+        let milliseconds: i64 = row::value(conn, "PRAGMA busy_timeout")?;
         let mut loan = Self {
             conn,
             wait,
@@ -62,17 +62,20 @@ impl<'c> Loan<'c> {
         if self.in_transaction {
             return reads();
         }
-        // One that could not be ended, as in a shared cache whose schema was locked meanwhile.
-        self.end_transaction().map_err(Error::reading)?;
-        // Prepared before, since what makes the reading fail may also make this fail. Nothing is written, so it
-        // ends a failure as well as a success.
-        let mut commit = self.conn.prepare("COMMIT").map_err(Error::reading)?;
-        self.conn.execute_batch("BEGIN").map_err(Error::reading)?;
+        let mut commit = self.begin_reading().map_err(Error::reading)?;
         let read = reads();
-        let end = commit.raw_execute();
-        let read = read?;
-        end.map_err(Error::reading)?;
-        Ok(read)
+        let end = commit.raw_execute().map_err(Error::reading);
+        read.and_then(|read| end.map(|_| read))
+    }
+
+    /// Begins a transaction, and gives what ends it. That is prepared before, since what makes the reading fail may also
+    /// make this fail. Nothing is written, so it ends a failure as well as a success.
+    fn begin_reading(&self) -> rusqlite::Result<Statement<'c>> {
+        // One that could not be ended, as in a shared cache whose schema was locked meanwhile.
+        self.end_transaction()?;
+        let commit = self.conn.prepare("COMMIT")?;
+        self.conn.execute_batch("BEGIN")?;
+        Ok(commit)
     }
 
     /// Sets what a transaction is to run with. Only outside of one: inside, SQLite ignores it silently.
@@ -94,11 +97,11 @@ impl<'c> Loan<'c> {
     /// Switches to a rollback journal where the connection has none on disk: without one a crash corrupts
     /// the file, and with OFF `ROLLBACK TO` does nothing. `false` where SQLite cannot: in memory.
     pub(crate) fn ensure_journal(&mut self) -> rusqlite::Result<bool> {
-        let mode: String = self.conn.query_row("PRAGMA main.journal_mode", [], |row| get(row, 0))?;
+        let mode: String = row::value(self.conn, "PRAGMA main.journal_mode")?;
         if mode != "off" && mode != "memory" {
             return Ok(true);
         }
-        let set: String = self.conn.query_row("PRAGMA main.journal_mode = DELETE", [], |row| get(row, 0))?;
+        let set: String = row::value(self.conn, "PRAGMA main.journal_mode = DELETE")?;
         if set != mode {
             self.journal_mode = Some(mode);
         }
@@ -167,8 +170,7 @@ fn put_back_flag(
 }
 
 fn read(conn: &Connection, wait: &Wait, setting: &'static str) -> Result<bool, SettingFailed> {
-    wait.retry(|| conn.query_row(&format!("PRAGMA {setting}"), [], |row| get(row, 0)))
-        .map_err(SettingFailed::because(setting))
+    wait.retry(|| row::value(conn, &format!("PRAGMA {setting}"))).map_err(SettingFailed::because(setting))
 }
 
 /// Sets, and reads back: a SQLite that was built without a setting ignores it.
@@ -186,9 +188,8 @@ fn write(conn: &Connection, wait: &Wait, setting: &'static str, on: bool) -> Res
 
 fn write_journal_mode(conn: &Connection, wait: &Wait, mode: &str) -> Result<(), SettingFailed> {
     let sql = format!("PRAGMA main.journal_mode = {mode}");
-    let set: String = wait
-        .retry(|| conn.query_row(&sql, [], |row| get(row, 0)))
-        .map_err(SettingFailed::because("journal_mode"))?;
+    let set: String =
+        wait.retry(|| row::value(conn, &sql)).map_err(SettingFailed::because("journal_mode"))?;
     if set != mode {
         return Err(SettingFailed { setting: "journal_mode", source: None });
     }
@@ -197,7 +198,7 @@ fn write_journal_mode(conn: &Connection, wait: &Wait, mode: &str) -> Result<(), 
 
 /// Why a connection cannot write to its database, if it cannot: `Some(true)` for `PRAGMA query_only`.
 pub(crate) fn read_only(conn: &Connection) -> rusqlite::Result<Option<bool>> {
-    if conn.query_row("PRAGMA query_only", [], |row| get(row, 0))? {
+    if row::value(conn, "PRAGMA query_only")? {
         return Ok(Some(true));
     }
     Ok(conn.is_readonly(MAIN_DB)?.then_some(false))

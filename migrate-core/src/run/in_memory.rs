@@ -39,7 +39,7 @@ impl Migrations {
     /// # }
     /// ```
     pub fn in_memory(&self) -> Result<Connection, Error> {
-        copied(*self, self.as_slice())
+        copied(*self, self.len())
     }
 
     /// A database in memory that has the migrations up to a version, so that a test can put old rows in and then
@@ -103,7 +103,7 @@ impl Migrations {
 }
 
 /// A copy of the database that some of the migrations make.
-fn copied(migrations: Migrations, end: &'static [Migration]) -> Result<Connection, Error> {
+fn copied(migrations: Migrations, end: usize) -> Result<Connection, Error> {
     let template = template(migrations, end)?;
     let copying = |source| Error::Sqlite { doing: "copying the database in memory", source };
     let mut conn = Connection::open_in_memory().map_err(copying)?;
@@ -112,15 +112,15 @@ fn copied(migrations: Migrations, end: &'static [Migration]) -> Result<Connectio
     Ok(conn)
 }
 
-fn template(migrations: Migrations, end: &'static [Migration]) -> Result<Arc<[u8]>, Error> {
-    let key = (std::ptr::from_ref(migrations.set()).addr(), end.len());
+fn template(migrations: Migrations, end: usize) -> Result<Arc<[u8]>, Error> {
+    let key = (std::ptr::from_ref(migrations.set()).addr(), end);
     // Held while it is made, so that it is made once. Whoever panicked in it has left none.
     let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(template) = templates.get(&key) {
         return Ok(Arc::clone(template));
     }
     let mut conn = opened()?;
-    run_to(migrations.runner(), end, &mut conn)?;
+    run_to(migrations.runner(), migrations.first(end), &mut conn)?;
     let serialized = conn
         .serialize(MAIN_DB)
         .map_err(|source| Error::Sqlite { doing: "copying the database in memory", source })?;

@@ -144,7 +144,7 @@ impl Runner<'_> {
             return Ok(());
         }
         let end = preflight::end(self.migrations, self.target.as_deref())?;
-        let pending = end.get(applied..).and_then(<[_]>::first);
+        let pending = if applied < end { self.migrations.as_slice().get(applied) } else { None };
         match switch_to_wal(&loan, wait) {
             Ok(()) => Ok(()),
             // What a run would meet too, but only in the middle of a migration.

@@ -26,8 +26,8 @@ pub(super) struct Pass<'r, 'a> {
     pub(super) loan: Loan<'r>,
     pub(super) history: History,
     pub(super) migrations: Migrations,
-    /// The migrations that the database is to have in the end.
-    pub(super) end: &'static [Migration],
+    /// How many migrations the database is to have in the end.
+    pub(super) end: usize,
     pub(super) on_event: Option<&'r mut (dyn FnMut(Event) + 'a)>,
     pub(super) all_or_nothing: bool,
     /// Looks at the record of each migration by itself. Otherwise only at how many there are, and at all of them before a
@@ -62,17 +62,20 @@ impl Pass<'_, '_> {
     }
 
     fn carry_out_plan(&mut self) -> Result<(), Error> {
-        let mut plan = waited(self.wait, || match self.glance()? {
-            Some(nothing_pending) => Ok(nothing_pending),
-            None => self.loan.snapshot(|| self.look()),
+        let mut plan = waited(self.wait, || {
+            let unread = |unread| Error::unread(self.migrations, unread);
+            if self.history.is_complete(self.conn).map_err(unread)? {
+                return Ok(Plan::nothing(self.migrations.len(), None));
+            }
+            self.loan.snapshot(|| self.look())
         })?;
         self.applied = plan.applied;
-        self.total = plan.pending();
+        self.total = plan.pending.len();
         self.report.newer = plan.newer.take();
-        if let Some(first) = plan.segments.first().and_then(|segment| segment.migrations.first()) {
+        if let Some(first) = plan.pending.first() {
             self.ensure_journal(first)?;
         }
-        while let Some(&Segment { settings, migrations: [first, ..] }) = plan.segments.first() {
+        while let Some(Segment { settings, first, .. }) = plan.segment() {
             if let Err(SettingFailed { setting, source }) = self.loan.set(settings) {
                 return Err(Error::SettingNotApplied {
                     migration: first,
@@ -93,21 +96,14 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// What there is to do if that is nothing, as nearly always: found out with as few statements as possible.
-    fn glance(&self) -> Result<Option<Plan>, Error> {
-        let standing =
-            self.history.glance(self.conn).map_err(|unread| Error::unread(self.migrations, unread))?;
-        let done = standing.filter(|standing| standing.applied >= self.end.len());
-        Ok(done.map(|Standing { newer, .. }| Plan { newer, ..Plan::new(self.end.len(), self.end, false) }))
-    }
-
     /// What is to be done. Where that is something, everything in the database that would refuse the run is looked for
     /// as well: in the same snapshot, where nobody is in the way of a second look.
     fn look(&self) -> Result<Plan, Error> {
-        let plan = self.plan()?;
-        let Some(first) = plan.segments.first().and_then(|segment| segment.migrations.first()) else {
-            return Ok(plan);
-        };
+        let mut plan = self.plan()?;
+        let Some(first) = plan.pending.first() else { return Ok(plan) };
+        if self.all_or_nothing {
+            self.cut(&mut plan)?;
+        }
         let checking = |source| Error::Sqlite { doing: "checking the database", source };
         if let Some(query_only) = connection::read_only(self.conn).map_err(checking)? {
             return Err(Error::ReadOnly { migration: first, query_only });
@@ -118,17 +114,24 @@ impl Pass<'_, '_> {
     /// Reads how far the database is, and plans the rest.
     fn plan(&self) -> Result<Plan, Error> {
         let Standing { applied, newer } = read(&self.history, self.conn, self.migrations)?;
-        if applied >= self.end.len() {
-            return Ok(Plan { newer, ..Plan::new(applied, self.end, false) });
+        if applied >= self.end {
+            return Ok(Plan::nothing(applied, newer));
         }
         let unread = |unread| Error::unread(self.migrations, unread);
         self.history.refuse_triggers(self.conn).map_err(unread)?;
+        Ok(Plan::new(applied, self.migrations.first(self.end)))
+    }
+
+    /// Finds out which of the pending migrations can share a transaction. To look for deferred keys takes as long as
+    /// anything else that a run does for one migration, so only where they would make a difference.
+    fn cut(&self, plan: &mut Plan) -> Result<(), Error> {
         let reading = |source| Error::Sqlite { doing: "looking for deferred foreign keys", source };
-        let deferred = foreign_keys::any_deferred(self.conn).map_err(reading)?;
-        let plan = Plan::new(applied, self.end, deferred);
-        match plan.second_transaction() {
+        if plan.depends_on_the_schema() {
+            plan.schema_defers = foreign_keys::any_deferred(self.conn).map_err(reading)?;
+        }
+        match plan.rest().first() {
             Some(migration) if self.all_or_nothing => Err(Error::SeveralTransactions { migration }),
-            _ => Ok(plan),
+            _ => Ok(()),
         }
     }
 
@@ -158,18 +161,19 @@ impl Pass<'_, '_> {
         let mut plan = self.plan()?;
         self.applied = plan.applied;
         // Another process may have done part of what this call set out to do.
-        self.total = self.total.min(self.report.applied.len() + plan.pending());
-        if plan.segments.first().is_none_or(|segment| segment.settings != settings) {
+        self.total = self.total.min(self.report.applied.len() + plan.pending.len());
+        self.cut(&mut plan)?;
+        let Some(segment) = plan.segment().filter(|segment| segment.settings == settings) else {
             self.roll_back("leaving the work to another process")?;
             return Ok(plan);
-        }
+        };
         if !self.back_up()? {
             self.roll_back("copying the database once more")?;
             return Ok(plan);
         }
-        let Some(&segment) = plan.segments.first() else { return Ok(plan) };
         if self.run_segment(segment)? {
-            plan.take_first();
+            plan.applied += segment.migrations.len();
+            plan.pending = plan.rest();
         } else {
             self.closely = true;
             self.roll_back("looking for a wrong record")?;

@@ -6,7 +6,6 @@ use super::connection::Loan;
 use super::error::Error;
 use super::pass::waited;
 use super::wait::Wait;
-use crate::model::migration::Migration;
 use crate::model::set::Migrations;
 use crate::stale;
 
@@ -28,9 +27,9 @@ pub(super) fn refuse_stale_build(migrations: Migrations) -> Result<(), Error> {
     }
 }
 
-/// The migrations that the database is to have in the end.
-pub(super) fn end(migrations: Migrations, target: Option<&str>) -> Result<&'static [Migration], Error> {
-    migrations.up_to(target).ok_or_else(|| Error::UnknownTarget {
+/// How many migrations the database is to have in the end.
+pub(super) fn end(migrations: Migrations, target: Option<&str>) -> Result<usize, Error> {
+    migrations.count_to(target).ok_or_else(|| Error::UnknownTarget {
         target: target.unwrap_or_default().to_owned(),
         latest: migrations.latest(),
     })
@@ -75,7 +74,7 @@ mod tests {
             (&ALL[..1], Some(NOWHERE), None),
             (&ALL[..1], None, None),
         ] {
-            let mut set = Set::new(embedded, "t");
+            let mut set = Set::made(embedded, "t");
             if let Some([package, folder]) = folder {
                 set = set.read_from(package, folder, &[]);
             }

@@ -1,14 +1,13 @@
 //! A step in Rust: called in a savepoint of its own within that of its file. That both can still be released is the
 //! check that it has left the transaction alone; what it does to rows is its own affair.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use rusqlite::Connection;
 
 use super::apply::{Savepoint, refused};
 use super::error::Cause;
 use super::pass::Pass;
 use crate::live::locate::is_generic;
-use crate::model::migration::Migration;
+use crate::live::row;
 use crate::model::step::Step;
 use crate::sql::step::called_by;
 
@@ -20,15 +19,14 @@ pub(super) enum Call {
 }
 
 /// A name that no step can know, and so cannot release, roll back to or hide by one of its own.
-pub(super) fn name_of_a_savepoint() -> String {
-    // Its keys are random, and it is the one such source in the standard library.
-    format!("migrate_{:016x}", RandomState::new().hash_one(()))
+pub(super) fn name_of_a_savepoint(conn: &Connection) -> rusqlite::Result<String> {
+    row::value(conn, "SELECT 'migrate_' || lower(hex(randomblob(8)))")
 }
 
 impl Pass<'_, '_> {
     /// The step that a statement calls. Only the text of a file that calls some is looked at.
-    pub(super) fn called(&self, migration: &Migration, statement: &str) -> Option<Call> {
-        let name = migration.mode().calls_steps.then(|| called_by(statement))??;
+    pub(super) fn called(&self, statement: &str) -> Option<Call> {
+        let name = called_by(statement)?;
         if self.without_steps {
             return Some(Call::Nothing);
         }
@@ -63,10 +61,8 @@ impl Pass<'_, '_> {
 mod tests {
     use std::error::Error;
 
-    use rusqlite::Connection;
-
     use super::*;
-    use crate::model::migration::{Mode, made_of};
+    use crate::model::migration::{Migration, Mode, made_of};
     use crate::model::set::{Migrations, Set};
 
     fn fails(_: &Connection) -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -80,7 +76,7 @@ mod tests {
         static ALL: [Migration; 1] =
             [made_of!("0_a.sql", 1, SQL, &[6, 60, 90, 123, 131, 131], Mode::USUAL.calls_steps())];
         static STEPS: [Step; 1] = [Step::new("fails", fails)];
-        static SET: Set = Set::new(&ALL, "t").with_steps(&STEPS);
+        static SET: Set = Set::made(&ALL, "t").with_steps(&STEPS);
         let migrations = Migrations::__new(&SET);
         let mut conn = Connection::open_in_memory().expect("memory");
         let error = migrations.run(&mut conn).expect_err("the step is called");
@@ -90,7 +86,8 @@ mod tests {
 
     #[test]
     fn every_run_has_another_name() {
-        let names: Vec<_> = (0..3).map(|_| name_of_a_savepoint()).collect();
+        let conn = Connection::open_in_memory().expect("memory");
+        let names: Vec<_> = (0..3).map(|_| name_of_a_savepoint(&conn).expect("a name")).collect();
         assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
     }
 }

@@ -166,7 +166,7 @@ impl<'a> Verifier<'a> {
 
     /// Holds a schema that was found against the one that the first `applied` migrations make.
     fn compare(&self, applied: usize, found: &Objects) -> Result<(), Error> {
-        let end = self.migrations.as_slice().get(..applied).unwrap_or_default();
+        let end = self.migrations.first(applied);
         let expected = self.run_to(end, &mut self.empty()?)?;
         let differences = self.differences(&expected, found);
         if differences.is_empty() {

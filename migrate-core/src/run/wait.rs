@@ -40,25 +40,46 @@ impl Wait {
     /// Repeats a step for as long as another connection is in its way. The first attempt is not timed, as it is
     /// nearly always the only one.
     pub(crate) fn retry<T, E: Busy>(&self, mut step: impl FnMut() -> Result<T, E>) -> Result<T, E> {
-        let mut result = step();
-        let mut pause = FIRST_PAUSE;
-        let before = self.waited();
-        while let Err(error) = &result {
-            let left = self.limit.saturating_sub(self.waited());
-            if !error.is_busy() || left.is_zero() || !clock::CAN_SLEEP {
-                break;
+        let mut attempts = Attempts { wait: self, before: self.waited(), pause: FIRST_PAUSE, last: None };
+        loop {
+            let result = step();
+            if !attempts.again(result.as_ref().is_err_and(Busy::is_busy)) {
+                return result;
             }
-            let start = Moment::now();
-            clock::sleep(pause.min(left));
-            // A busy handler of the application's may wait inside of the step.
-            result = step();
-            let is_busy = result.as_ref().is_err_and(Busy::is_busy);
-            // Time spent in a step that is not in anybody's way is work.
-            self.waited.set(self.waited() + if is_busy { start.elapsed() } else { pause.min(left) });
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        trace::waited(self.waited().saturating_sub(before));
-        result
+    }
+}
+
+/// The attempts at one step.
+struct Attempts<'w> {
+    wait: &'w Wait,
+    /// How long the call had waited before the first one.
+    before: Duration,
+    /// Before the next one.
+    pause: Duration,
+    /// When the last pause began, and how long it was.
+    last: Option<(Moment, Duration)>,
+}
+
+impl Attempts<'_> {
+    /// Pauses before another attempt, if there is to be one.
+    fn again(&mut self, is_busy: bool) -> bool {
+        let waited = &self.wait.waited;
+        if let Some((start, pause)) = self.last.take() {
+            // A busy handler of the application's may wait inside of the step. Time spent in a step that is not in
+            // anybody's way is work.
+            waited.set(waited.get() + if is_busy { start.elapsed() } else { pause });
+        }
+        let left = self.wait.limit.saturating_sub(waited.get());
+        if !is_busy || left.is_zero() || !clock::CAN_SLEEP {
+            trace::waited(waited.get().saturating_sub(self.before));
+            return false;
+        }
+        let pause = self.pause.min(left);
+        self.last = Some((Moment::now(), pause));
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        clock::sleep(pause);
+        true
     }
 }
 

@@ -5,10 +5,12 @@
 
 use std::error::Error as _;
 use std::fmt::{self, Write};
+use std::time::Duration;
 
 use super::error::{Cause, Error};
 use crate::live::foreign_keys::Violation;
 use crate::live::locate::message;
+use crate::model::migration::Migration;
 use crate::model::place::is_hidden;
 use crate::model::problem::Problem;
 
@@ -95,8 +97,9 @@ impl fmt::Display for Error {
             ),
             Self::LockTimeout { migration, waited, kept, .. } => {
                 // Without floating point, which a program of the application's may have no other use for.
-                let tenths = (waited.as_millis() + 50) / 100;
-                write!(f, "timed out after {}.{} s waiting ", tenths / 10, tenths % 10)?;
+                let rounded = waited.saturating_add(Duration::from_millis(50));
+                let (seconds, tenths) = (rounded.as_secs(), rounded.subsec_millis() / 100);
+                write!(f, "timed out after {seconds}.{tenths} s waiting ")?;
                 match migration {
                     Some(migration) => write!(f, "to apply {}", migration.file_name())?,
                     None => f.write_str("to read which migrations are applied")?,
@@ -134,17 +137,16 @@ impl fmt::Display for Error {
                 if let more @ 1.. = differences.len().saturating_sub(1) {
                     write!(f, ", and {more} more")?;
                 }
-                let names: Vec<_> = edited.iter().map(|migration| migration.file_name()).collect();
-                if names.is_empty() {
+                if edited.is_empty() {
                     return Ok(());
                 }
-                let them = if names.len() == 1 { "it" } else { "them" };
+                let them = if edited.len() == 1 { "it" } else { "them" };
                 write!(
                     f,
                     "; this fits an edit of {} after this database had run {them}. If that is so, either restore {them} and \
                      write the change into a new migration, or, if only databases in development have run {them}, go back \
                      to a backup or start with a new database",
-                    names.join(", ")
+                    Names(edited)
                 )
             }
             Self::InMemory { .. } => f.write_str(
@@ -171,6 +173,17 @@ impl fmt::Display for Error {
                 all => write!(f, "the migrations folder has {} problems", all.len()),
             },
         }
+    }
+}
+
+/// The files of migrations, one after the other.
+struct Names<'n>(&'n [&'static Migration]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((first, others)) = self.0.split_first() else { return f.write_str("nothing") };
+        f.write_str(first.file_name())?;
+        others.iter().try_for_each(|other| write!(f, ", {}", other.file_name()))
     }
 }
 
@@ -204,9 +217,7 @@ impl fmt::Debug for Error {
             write_cause(f, cause)?;
         }
         if let Some(kept) = self.kept() {
-            let names: Vec<_> = kept.applied.iter().map(|migration| migration.file_name()).collect();
-            let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-            write!(f, "\n  applied by this run and kept: {names}")?;
+            write!(f, "\n  applied by this run and kept: {}", Names(&kept.applied))?;
         }
         Ok(())
     }

@@ -20,12 +20,20 @@ fn candidates(message: &str) -> Vec<&str> {
         names.extend(name.rsplit('.'));
     }
     // "foreign key mismatch - \"child\" referencing \"parent\""
-    names.extend(message.split('"').skip(1).step_by(2));
+    let mut quoted = message.split('"');
+    while let (Some(_), Some(name)) = (quoted.next(), quoted.next()) {
+        names.push(name);
+    }
     // "table users has no column named bio", "table users already exists"
-    let words = || message.split_ascii_whitespace();
+    let words: Vec<_> = message.split_ascii_whitespace().collect();
     for before in ["named", "table", "index", "view", "trigger"] {
-        let follows = words().zip(words().skip(1)).filter(|(word, _)| *word == before);
-        names.extend(follows.map(|(_, name)| name.trim_end_matches(':')));
+        for pair in words.windows(2) {
+            if let [word, name] = pair
+                && *word == before
+            {
+                names.push(name.trim_end_matches(':'));
+            }
+        }
     }
     names
 }
