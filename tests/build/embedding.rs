@@ -374,3 +374,41 @@ fn what_a_compilation_leaves_behind_is_never_taken_for_another_folder() {
     program.remove("migrations/002_add_name.sql");
     assert_eq!(crates::succeeded(&built()), text("migrations/001_create_users.sql"));
 }
+
+#[test]
+fn an_edit_of_the_newest_file_goes_on_from_what_was_kept_of_those_before() {
+    let program = Crate::new("progress", "embed-migrations");
+    program.write("build.rs", "fn main() { println!(\"cargo::rerun-if-changed=migrations\"); }");
+    program.write(
+        "src/main.rs",
+        "static M: embed_migrations::Migrations = embed_migrations::embed_migrations!();
+         embed_migrations::checked_sql! { sql }
+         fn main() { println!(\"{}\\n{}\", env!(\"OUT_DIR\"), sql!(\"SELECT a FROM t1\")); }",
+    );
+    program.migration("migrations/000_create_schema_migrations.sql", TRACKING_TABLE);
+    for number in 1..20 {
+        program.migration(
+            &format!("migrations/{number:03}_create.sql"),
+            &format!("CREATE TABLE t{number} (id INTEGER PRIMARY KEY, a TEXT);"),
+        );
+    }
+    let built = || program.cargo(&["run"]);
+    let printed = crates::succeeded(&built());
+    let home = Path::new(printed.lines().next().expect("a folder")).to_owned();
+    for kind in ["progress", "proof", "schema-progress", "schema"] {
+        let kept =
+            crates::names(&home, false).iter().filter(|name| name.ends_with(&format!(".{kind}"))).count();
+        assert_eq!(kept, 1, "{kind}");
+    }
+    for (statements, message) in [
+        ("ALTER TABLE t1 ADD COLUMN b TEXT NOT NULL;", "019_create.sql:2:1: Cannot add a NOT NULL column"),
+        ("ALTER TABLE t1 RENAME COLUMN a TO b;", "1:8: no such column: a"),
+        ("ALTER TABLE t20 ADD COLUMN b TEXT;", "019_create.sql:2:13: no such table: t20 [sql-error]"),
+    ] {
+        program.migration("migrations/019_create.sql", statements);
+        let told = String::from_utf8(built().stderr).expect("it is text");
+        assert!(told.contains(message), "{told}");
+    }
+    program.migration("migrations/019_create.sql", "ALTER TABLE t1 ADD COLUMN b TEXT;");
+    assert_eq!(crates::succeeded(&built()), printed);
+}
