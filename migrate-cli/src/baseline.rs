@@ -10,6 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{GREEN, line};
 use crate::report::Report;
 use crate::scope::Scope;
+use crate::tools;
 use crate::verify;
 
 /// Record migrations in a database that has their schema already, without running them
@@ -43,7 +44,11 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
     // One that is not there is no database that was made by anybody.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&path, flags).map_err(|error| Failure::file(&path, error))?;
-    match options.compared.verifier(migrations, &project, &conn).baseline(&mut conn, &options.version) {
+    match options
+        .compared
+        .verifier(migrations, &project, &tools::tables(&conn))
+        .baseline(&mut conn, &options.version)
+    {
         Ok(()) => {
             line(format!("{GREEN}{}{GREEN:#} is at version {}", path.display(), options.version));
             Ok(Outcome::Fine)

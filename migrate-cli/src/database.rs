@@ -12,7 +12,6 @@ use rusqlite::{Connection, OpenFlags};
 use crate::engine::{Engine, Kind};
 use crate::failure::{Failure, Outcome};
 use crate::output;
-use crate::tools;
 
 /// The options of every command that looks at a database.
 #[derive(Debug, Args)]
@@ -46,14 +45,15 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// A comparison that leaves out these tables, and those that other tools have in the database.
+    /// A comparison that leaves out these tables, and `others`, which other tools have in the database.
     pub(crate) fn verifier<'p>(
         &self,
         migrations: Migrations,
         project: &'p Project,
-        conn: &Connection,
+        others: &[&str],
     ) -> Verifier<'p> {
-        let ignored: Vec<_> = self.ignoring.iter().map(String::as_str).chain(tools::tables(conn)).collect();
+        let ignored: Vec<_> =
+            self.ignoring.iter().map(String::as_str).chain(others.iter().copied()).collect();
         let verifier = migrations.verifier().ignoring(&ignored).setup(|conn| project.register(conn));
         verifier.lock_timeout(self.database.lock_timeout())
     }

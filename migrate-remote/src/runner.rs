@@ -136,8 +136,8 @@ impl<'a> Runner<'a> {
         Ok(self.reached(&session))
     }
 
-    /// How far the database is, and its schema: tables, views, indexes and triggers, in an order in which they can be made.
-    /// Writes nothing.
+    /// How far the database is, and its schema: tables, views, indexes and triggers, without those that SQLite or a virtual
+    /// table keeps for itself. Writes nothing.
     ///
     /// # Errors
     ///

@@ -51,16 +51,19 @@ pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Objects> {
          WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
            AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')",
     )?;
-    let rows = statement.query_map([], |row| {
-        let kind = match get::<String>(row, 0)?.as_str() {
-            "table" => Kind::Table,
-            "view" => Kind::View,
-            "index" => Kind::Index,
-            _ => Kind::Trigger,
-        };
-        Ok((kind, get::<String>(row, 1)?, get::<String>(row, 2)?, get::<String>(row, 3)?))
-    })?;
-    let rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    let rows = statement.query_map([], |row| Ok([get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?]))?;
+    Ok(of(rows.collect::<rusqlite::Result<_>>()?))
+}
+
+/// The objects that rows of `sqlite_master` are about: type, name, table and text of each.
+pub(crate) fn of(rows: Vec<[String; 4]>) -> Objects {
+    let kind = |word: &str| match word {
+        "table" => Kind::Table,
+        "view" => Kind::View,
+        "index" => Kind::Index,
+        _ => Kind::Trigger,
+    };
+    let rows: Vec<_> = rows.into_iter().map(|[word, name, on, sql]| (kind(&word), name, on, sql)).collect();
     let columns: BTreeMap<String, BTreeSet<String>> = rows
         .iter()
         .filter(|(kind, ..)| *kind == Kind::Table)
@@ -78,5 +81,5 @@ pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Objects> {
         let definition = Definition::of(&sql, names);
         ((kind, key(&name)), Object { name, on, sql, definition })
     });
-    Ok(objects.collect())
+    objects.collect()
 }

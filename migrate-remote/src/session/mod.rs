@@ -323,7 +323,8 @@ impl Session {
         core::report(self.applied.clone(), self.newer.clone(), self.notes.clone())
     }
 
-    /// The schema, once that was read: tables, views, indexes and triggers, in an order in which they can be made.
+    /// The schema, once that was read: tables, views, indexes and triggers, without those that SQLite or a virtual table keeps
+    /// for itself.
     #[must_use]
     pub fn schema(&self) -> Option<&[Object]> {
         self.schema.as_deref()
