@@ -85,7 +85,8 @@ fn dump(conn: &Connection, stand_ins: &StandIns) -> rusqlite::Result<String> {
     Ok(text)
 }
 
-/// A statement without its comments, and with no more space than it needs.
+/// A statement without its comments, and with no space beside a parenthesis or a comma. Anywhere else it may keep two tokens
+/// apart: `"a" "b"` are two names, and `"a""b"` is one.
 fn condensed(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut space = false;
@@ -94,21 +95,13 @@ fn condensed(sql: &str) -> String {
             space = true;
             continue;
         }
-        let joins =
-            |character: char| character.is_alphanumeric() || character == '_' || !character.is_ascii();
-        let needed = text.ends_with(joins) && token.text.starts_with(joins);
-        // Two symbols could become another one, such as `- -`.
-        let symbols = token.kind == TokenKind::Other && !matches!(token.text, "(" | ")" | ",");
-        if std::mem::take(&mut space) && (needed || symbols || text.ends_with(is_symbol)) {
+        let stands_alone = matches!(token.text, "(" | ")" | ",") || text.ends_with(['(', ')', ',']);
+        if std::mem::take(&mut space) && !stands_alone && !text.is_empty() {
             text.push(' ');
         }
         text.push_str(token.text);
     }
     text
-}
-
-fn is_symbol(character: char) -> bool {
-    character.is_ascii_punctuation() && !matches!(character, '(' | ')' | ',' | '"' | '\'' | '`' | ']' | '_')
 }
 
 /// What is wrong with a statement: bytes of it, and a message that shows the place.
@@ -280,6 +273,22 @@ mod tests {
         assert!(same("of an old file").is_some_and(|schema| schema.contains("third(b)")));
         write(19, "nonsense");
         assert_eq!(same("a mistake"), None);
+    }
+
+    #[test]
+    fn tokens_stay_apart() {
+        for (sql, short) in [
+            ("CREATE TABLE  \"t\" ( \"id\" \"INTEGER\" , b )", "CREATE TABLE \"t\"(\"id\" \"INTEGER\",b)"),
+            (
+                "SELECT x 'label', 'a' 'b' FROM \"users\"  \"u\"",
+                "SELECT x 'label','a' 'b' FROM \"users\" \"u\"",
+            ),
+            ("SELECT `x` `y`, [a] [b]", "SELECT `x` `y`,[a] [b]"),
+            ("SELECT - - 1, a - -1", "SELECT - - 1,a - -1"),
+            ("SELECT 1 /* one */ AS a -- two", "SELECT 1 AS a"),
+        ] {
+            assert_eq!(condensed(sql), short);
+        }
     }
 
     #[test]

@@ -206,10 +206,11 @@ pub(crate) fn with_head(text: &str, head: &str) -> String {
 }
 
 /// The text as if its comments had never been written: a comment goes with the space before it, and takes its
-/// line along where nothing else is on it.
+/// line along where nothing else is on it. One that keeps two words apart leaves a space.
 pub(crate) fn without_comments(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut after_comment = false;
+    let mut before = None;
     for token in token::tokens(text) {
         let mut piece = token.text;
         if token.kind == TokenKind::Comment {
@@ -217,13 +218,29 @@ pub(crate) fn without_comments(text: &str) -> String {
             after_comment = true;
             continue;
         }
-        if std::mem::take(&mut after_comment) && (kept.is_empty() || kept.ends_with('\n')) {
-            piece = piece.strip_prefix([' ', '\t']).unwrap_or(piece).trim_start_matches([' ', '\t']);
-            piece = piece.strip_prefix('\n').unwrap_or(piece);
+        if std::mem::take(&mut after_comment) {
+            if kept.is_empty() || kept.ends_with('\n') {
+                piece = piece.strip_prefix([' ', '\t']).unwrap_or(piece).trim_start_matches([' ', '\t']);
+                piece = piece.strip_prefix('\n').unwrap_or(piece);
+            } else if before.is_some_and(|before| is_joined(before, piece)) {
+                kept.push(' ');
+            }
+        }
+        if token.kind != TokenKind::Space {
+            before = Some(token.text);
         }
         kept.push_str(piece);
     }
     kept
+}
+
+/// Whether two tokens would be another one, or other ones, with nothing between them.
+fn is_joined(one: &str, other: &str) -> bool {
+    if other.starts_with(char::is_whitespace) {
+        return false;
+    }
+    let both = format!("{one}{other}");
+    !token::tokens(&both).map(|token| token.text).eq([one, other])
 }
 
 #[cfg(test)]
@@ -239,6 +256,9 @@ mod tests {
             ("  /* a */ \nBEGIN;", "BEGIN;"),
             ("SELECT '-- a';", "SELECT '-- a';"),
             ("BEGIN; COMMIT;\n-- a", "BEGIN; COMMIT;\n"),
+            ("t (a /* c */b)", "t (a b)"),
+            ("t (a/* c */ b, /* d */c)", "t (a b,c)"),
+            ("\"a\" /* c */\"b\" -/* d */-1", "\"a\" \"b\" - -1"),
         ] {
             assert_eq!(without_comments(text), bare, "{text:?}");
         }

@@ -100,15 +100,19 @@ impl Checkpoint {
 /// Whether a file wants to know what its connection has done before, which no checkpoint remembers.
 fn asks_the_connection(draft: &Draft<'_>) -> bool {
     const FUNCTIONS: [&str; 3] = ["last_insert_rowid", "changes", "total_changes"];
-    let mut called = None;
+    // What stands behind the parenthesis of a call without arguments: `changes(ALL)` is one too.
+    const NOTHING: [&str; 4] = [")", "all", "distinct", "order"];
+    // These tell the changes of the schema, and analyse the tables that the connection has read.
+    const PRAGMAS: [&str; 4] = ["schema_version", "pragma_schema_version", "optimize", "pragma_optimize"];
+    let is_one_of = |text: &str, all: &[&str]| all.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let mut called = false;
     let mut before = None;
     token::significant(&draft.text).any(|token| {
-        let asks = |name: &String| FUNCTIONS.iter().any(|function| name.eq_ignore_ascii_case(function));
-        let is_call = token.text == ")" && called.as_ref().is_some_and(asks);
-        called = before.take().filter(|_| token.text == "(");
+        let is_call = called && is_one_of(token.text, &NOTHING);
+        let name: Option<String> = before.take();
+        called = token.text == "(" && name.is_some_and(|name| is_one_of(&name, &FUNCTIONS));
         before = token.unquoted();
-        // This one analyses the tables that the connection has read.
-        is_call || token.is_word("optimize")
+        is_call || before.as_deref().is_some_and(|name| is_one_of(name, &PRAGMAS))
     })
 }
 
@@ -119,6 +123,9 @@ pub(super) fn can_go_on(folder: &Folder<'_>) -> bool {
 
 /// The pages of a database, most of which are nearly empty: as runs of zeros, and what stands between them.
 const CHUNK: usize = 64;
+
+/// How large a database may be, in bytes: what SQLite itself takes at the most (<https://sqlite.org/c3ref/deserialize.html>).
+const LARGEST: usize = 1 << 30;
 
 fn write_stage(stage: &mut Stage, to: &mut Vec<u8>) -> rusqlite::Result<()> {
     stage.calls.numbers.load(Ordering::Relaxed).write(to);
@@ -141,15 +148,18 @@ fn write_stage(stage: &mut Stage, to: &mut Vec<u8>) -> rusqlite::Result<()> {
 }
 
 fn read_stage(stage: &mut Stage, from: &mut &[u8]) -> Option<()> {
-    stage.calls.numbers.store(i64::read(from)?, Ordering::Relaxed);
-    let length = usize::read(from)?;
+    let numbers = i64::read(from)?;
+    let length = usize::read(from).filter(|&length| length <= LARGEST)?;
     let mut pages = Vec::new();
     while pages.len() < length {
         let zeros = usize::read(from)?;
         pages.resize(pages.len().checked_add(zeros).filter(|&end| end <= length)?, 0);
         pages.extend_from_slice(read_bytes(from)?);
     }
-    copy(&pages, &mut stage.conn).ok()?
+    copy(&pages, &mut stage.conn).ok()??;
+    // To look through it has called them, too.
+    stage.calls.numbers.store(numbers, Ordering::Relaxed);
+    Some(())
 }
 
 /// Copied page by page, so that what goes on is an ordinary database in memory; and looked through, as SQLite believes
@@ -248,7 +258,7 @@ mod tests {
         "CREATE TABLE schema_migrations (version TEXT PRIMARY KEY, name TEXT NOT NULL)",
         "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT CHECK (length(code) = 4 AND code > 'b'), n REAL DEFAULT 1.5)",
         "CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a ON DELETE CASCADE, missing REFERENCES nowhere); \
-         CREATE TABLE seeds (id INTEGER PRIMARY KEY); INSERT INTO seeds VALUES (uuid())",
+         CREATE TABLE seeds (id INTEGER PRIMARY KEY CHECK (id <> -uuid())); INSERT INTO seeds VALUES (uuid())",
         "CREATE VIEW v AS SELECT absent FROM b; PRAGMA user_version = 3",
         "CREATE TABLE c (id INTEGER PRIMARY KEY, b NOT NULL REFERENCES b (a)); UPDATE a SET code = 'wxyz'",
         "ALTER TABLE b ADD COLUMN more TEXT NOT NULL",
@@ -340,12 +350,19 @@ mod tests {
         for statement in [
             "UPDATE t SET a = last_insert_rowid()",
             "UPDATE t SET a = \"Total_Changes\" /* why */ ( )",
+            "UPDATE t SET a = total_changes(ALL)",
+            "INSERT INTO t SELECT schema_version FROM pragma_schema_version",
             "SELECT changes()",
             "PRAGMA optimize",
         ] {
             assert!(asks(statement), "{statement}");
         }
-        for statement in ["CREATE TABLE changes (a)", "INSERT INTO t VALUES ('changes()')", "SELECT 1"] {
+        for statement in [
+            "CREATE TABLE changes (a)",
+            "INSERT INTO changes (last_insert_rowid) VALUES (1)",
+            "INSERT INTO t VALUES ('changes()')",
+            "SELECT 1",
+        ] {
             assert!(!asks(statement), "{statement}");
         }
     }

@@ -147,6 +147,8 @@ fn piece(token: &Token<'_>, before: [Option<&Token<'_>>; 2], names: Option<&BTre
     let [earlier, last] = before;
     let follows = |word: &str| last.is_some_and(|last| last.text.eq_ignore_ascii_case(word));
     let is_default = follows("default") && !earlier.is_some_and(|earlier| earlier.is_word("set"));
+    // `a IS DISTINCT FROM "x"` names no table.
+    let compares = follows("from") && earlier.is_some_and(|earlier| earlier.is_word("distinct"));
     let plain = token.unquoted().unwrap_or_else(|| token.text.to_owned());
     let folded = plain.to_ascii_lowercase();
     let is_text = match token.kind {
@@ -156,7 +158,7 @@ fn piece(token: &Token<'_>, before: [Option<&Token<'_>>; 2], names: Option<&BTre
             is_default
                 || (token.text.starts_with('"')
                     && names.is_some_and(|names| !names.contains(&folded))
-                    && !NAME_FOLLOWS.iter().any(|word| follows(word)))
+                    && (compares || !NAME_FOLLOWS.iter().any(|word| follows(word))))
         }
         _ => false,
     };
@@ -258,6 +260,10 @@ mod tests {
                 "CREATE TABLE t (a REFERENCES p (b) DEFAULT (\"X\"))",
             ),
             ("CREATE TABLE t (a CHECK (a <> \"x\"))", "CREATE TABLE t (a CHECK (a <> \"X\"))"),
+            (
+                "CREATE TABLE t (a CHECK (a IS DISTINCT FROM \"x\"))",
+                "CREATE TABLE t (a CHECK (a IS DISTINCT FROM \"X\"))",
+            ),
             ("CREATE TABLE t (a, b)", "CREATE TABLE t (b, a)"),
             ("CREATE TABLE t (a)", "CREATE TABLE t (a) STRICT"),
             ("CREATE TABLE t (a COLLATE nocase)", "CREATE TABLE t (a)"),

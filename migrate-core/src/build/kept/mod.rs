@@ -1,6 +1,6 @@
 //! What the macro keeps for the next compilation: [`Proof`], that these very files were checked and rehearsed, and
 //! [`Progress`], how far a rehearsal had come before the newest of them. Nothing else is taken from either than what checking and
-//! rehearsing would give again.
+//! rehearsing would give again; of a file that asks for the time of day, what they gave at that time.
 
 mod progress;
 mod proof;

@@ -8,7 +8,8 @@ use crate::kept::bytes::{Keep as _, write_bytes};
 use crate::kept::{Digest, File, Home, digest};
 use crate::rehearsal::{Checkpoint, Releases, Resume};
 
-/// Without a lock, nobody knows which files are still edited: at least so many of the newest, and fewer than twice as many.
+/// Nobody knows which of the files that are not shipped are still edited: at least so many of the newest, and fewer than twice
+/// as many.
 const NEWEST: usize = 8;
 
 /// The progress of the rehearsal of one folder.
@@ -18,6 +19,7 @@ pub(in crate::build) struct Progress<'a> {
     begin: Vec<u8>,
     folder: &'a Folder<'a>,
     tests: &'a [Test<'a>],
+    releases: Option<Releases>,
 }
 
 impl<'a> Progress<'a> {
@@ -32,7 +34,7 @@ impl<'a> Progress<'a> {
         let arguments = arguments(args);
         let mut begin = begin(home, &arguments);
         write_bytes(format!("{releases:?}").as_bytes(), &mut begin);
-        Self { file: File::new(home, kind, &arguments), begin, folder, tests }
+        Self { file: File::new(home, kind, &arguments), begin, folder, tests, releases }
     }
 
     /// From where a rehearsal of the folder goes on, and where the next one may.
@@ -43,8 +45,12 @@ impl<'a> Progress<'a> {
     /// After how many files a rehearsal is worth keeping: those that nobody can change any more, or all but the newest.
     fn place(&self) -> usize {
         let shipped = self.folder.drafts.iter().take_while(|draft| draft.shipped).count();
+        // Where releases count, each later file is held against the last one, which has to be there to go on.
+        if self.releases == Some(Releases::Locked) {
+            return shipped;
+        }
         let older = self.folder.drafts.len().saturating_sub(NEWEST) / NEWEST * NEWEST;
-        if shipped == 0 { older } else { shipped }
+        shipped.max(older)
     }
 
     /// What was kept, if it has come from files that are still the same.
@@ -133,10 +139,13 @@ mod tests {
 
     /// How many files the rehearsal of a folder need not run again.
     fn saved(root: &Path, args: &Args, home: &Home) -> Option<usize> {
+        saved_with(root, args, home, args.compatible.then_some(Releases::EveryFile))
+    }
+
+    fn saved_with(root: &Path, args: &Args, home: &Home, releases: Option<Releases>) -> Option<usize> {
         let source = || source::read(root, &args.folder).map_err(|_| ()).expect("it can be read");
         let mut folder = examine_source(source(), args, None).folder;
         let tests = read_tests(source().tests, &mut folder, &mut Vec::new());
-        let releases = args.compatible.then_some(Releases::EveryFile);
         Progress::of(home, "progress", args, &folder, &tests, releases)
             .read()
             .map(|checkpoint| checkpoint.files)
@@ -179,6 +188,23 @@ mod tests {
         let other: Args = "compatible = true".parse().expect("they are arguments");
         assert_eq!(saved(root, &other, &home), None);
         assert_eq!(saved(root, &args, &Home { version: "2".to_owned(), ..home }), None);
+    }
+
+    #[test]
+    fn a_lock_of_old_files_saves_no_less() {
+        let (root, home) = package();
+        let root = root.path();
+        let first = fs::read(root.join("migrations/00_x.sql")).expect("it was written");
+        let hash: String = hmac_sha256::Hash::hash(&first).iter().map(|byte| format!("{byte:02x}")).collect();
+        fs::write(root.join("migrations/migrations.lock"), format!("{hash}  00_x.sql\n"))
+            .expect("it is written");
+        // Where releases count, what comes after the last one is judged by it.
+        for (arguments, files) in [("", 8), ("compatible = true", 1)] {
+            let args: Args = arguments.parse().expect("they are arguments");
+            embed_at(root, &args, Some(&home)).expect("it is in order");
+            let releases = args.compatible.then_some(Releases::Locked);
+            assert_eq!(saved_with(root, &args, &home, releases), Some(files), "{arguments}");
+        }
     }
 
     #[test]
