@@ -144,6 +144,29 @@ macro_rules! __with_steps {
     };
 }
 
+/// Has the compiler read files of the package, so that it compiles anew when one changes. Nothing uses them, so they are not in
+/// the program. Here, as the compiler makes tokens faster than it takes them from a macro of ours.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tracked {
+    ($folder:literal, $($file:literal)*) => {
+        const _: &[&[::core::primitive::u8]] = &[$(
+            ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", $folder, "/", $file))
+        ),*];
+    };
+}
+
+/// Where migrations stand in their files, and what is called on the usual mode of each. Here for the same reason.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __positions {
+    ($($at:tt $lengths:tt $($mode:ident)*;)*) => {
+        &[$(
+            $crate::__private::Position::new($at, $lengths, $crate::__private::Mode::USUAL $(.$mode())*)
+        ),*]
+    };
+}
+
 /// What the expansion of [`embed_migrations!`] names.
 #[doc(hidden)]
 pub mod __private {
@@ -154,7 +177,7 @@ pub mod __private {
     };
     pub use embed_migrations_macros::{check_sql, checked_sql, embed};
 
-    pub use crate::__with_steps as with_steps;
+    pub use crate::{__positions as positions, __tracked as tracked, __with_steps as with_steps};
 }
 
 /// The chapter of the docs on engines elsewhere; its examples have to compile.

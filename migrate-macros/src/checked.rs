@@ -54,11 +54,7 @@ fn tokens(Definition { facade, checked: CheckedArgs { name, args } }: &Definitio
          they stand for"
     );
     quote!(
-        #(
-            const _: &[::core::primitive::u8] = ::core::include_bytes!(
-                ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #folder, "/", #tracked)
-            );
-        )*
+        #facade::__private::tracked!(#folder, #(#tracked)*);
         #[allow(unused_macros)]
         macro_rules! #name {
             (#dollar sql:literal #dollar (,)?) => { #checks };

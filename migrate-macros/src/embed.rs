@@ -83,20 +83,14 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     let files = migrations.iter().map(|migration| migration.file_name.as_str());
     let others = tracked.iter().map(String::as_str);
     let tests = others.clone().filter(|file_name| file_name.ends_with(".sql"));
-    let tracked = files.chain(others).map(|file_name| {
-        // Never used, so never in the binary; the compiler rebuilds when the file changes.
-        quote!(
-            const _: &[::core::primitive::u8] =
-                ::core::include_bytes!(::core::concat!(#package, "/", #folder, "/", #file_name));
-        )
-    });
+    let tracked = files.chain(others);
     let mut joined = Joined::default();
     let positions: Vec<_> = migrations
         .iter()
         .map(|EmbeddedMigration { file_name, version_length, sql, boundaries, mode }| {
             let (at, lengths) = joined.add(file_name, *version_length, sql, boundaries);
             let mode = mode.iter().map(|call| Ident::new(call, Span::call_site()));
-            quote!(#private::Position::new([#(#at),*], [#(#lengths),*], #private::Mode::USUAL #(.#mode())*))
+            quote!([#(#at),*] [#(#lengths),*] #(#mode)*;)
         })
         .collect();
     let Joined { names, sql, ends, digest } = joined;
@@ -113,9 +107,9 @@ fn tokens(embedded: &Embedded, args: &Args, private: &TokenStream) -> TokenStrea
     });
     quote!({
         #(#notes)*
-        #(#tracked)*
+        #private::tracked!(#folder, #(#tracked)*);
         static FILES: #private::Files = #private::Files::new(
-            #names, #sql, &[#(#ends),*], &[#(#positions),*], #private::Digest::new(#digest)
+            #names, #sql, &[#(#ends),*], #private::positions!(#(#positions)*), #private::Digest::new(#digest)
         );
         fn migrations() -> &'static [#private::Migration] {
             static MIGRATIONS: #private::Later = #private::Later::new();
