@@ -498,7 +498,7 @@ fn with_nothing_pending_the_schema_is_not_walked() {
     LESSON.run(&mut conn).expect("nothing pending");
     let _ = conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>);
     let asked = asked.lock().expect("no panic");
-    assert!(asked.contains(&"index_list".to_owned()), "{asked:?}");
+    assert!(asked.contains(&"busy_timeout".to_owned()), "{asked:?}");
     assert!(!asked.contains(&"table_list".to_owned()), "{asked:?}");
 }
 
@@ -527,6 +527,28 @@ fn a_complete_history_is_told_from_others_of_as_many_rows() {
             (Err(error), Some(expected)) => assert!(error.to_string().contains(expected), "{change}: {error}"),
             (result, _) => panic!("{change}: {result:?}"),
         }
+    }
+}
+
+/// A connection remembers the schema of its last statement.
+#[test]
+fn a_table_that_another_connection_has_replaced_is_not_taken_for_complete() {
+    for (replacement, expected) in [
+        ("VIEW schema_migrations AS SELECT version, name FROM records", "is a view"),
+        ("TABLE schema_migrations AS SELECT 1 AS version, name FROM records", "a version that is INTEGER"),
+        (
+            "VIRTUAL TABLE schema_migrations USING fts5(version, name, content = 'records')",
+            "is a virtual table",
+        ),
+    ] {
+        let db = Db::new();
+        let mut conn = db.open();
+        LESSON.run(&mut conn).expect("all is well");
+        let other = db.open();
+        other.execute_batch("ALTER TABLE schema_migrations RENAME TO records").expect("it is renamed");
+        other.execute_batch(&format!("CREATE {replacement}")).expect(replacement);
+        let error = LESSON.run(&mut conn).expect_err(replacement);
+        assert!(error.to_string().contains(expected), "{replacement}: {error}");
     }
 }
 

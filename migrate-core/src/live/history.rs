@@ -2,6 +2,8 @@
 //!
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
+use std::ffi::{CStr, CString};
+
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, TEMP_DB};
 
@@ -95,19 +97,25 @@ impl History {
     }
 
     /// Whether all migrations are recorded, each once, and in order: the usual case, known without a transaction and without
-    /// a look at any migration. A look at one index is enough to trust the table: the statement that has found it is not
-    /// finished before the rows are read, and so keeps what it has seen as it is.
+    /// a look at any migration. Nothing else is told here, so whatever is unusual is `false`.
     pub(crate) fn is_complete(&self, conn: &Connection) -> Result<bool, Unread> {
         self.refuse_hidden(conn)?;
+        let Ok(table) = CString::new(self.migrations.set().table) else { return Ok(false) };
+        if !is_keyed(conn, &table) {
+            return Ok(false);
+        }
         let (mut rows, mut digest) = (0, Digest::EMPTY);
-        let mut add = |version: ValueRef<'_>, name: ValueRef<'_>| {
+        self.select(conn, |version, name| {
             let (ValueRef::Text(version), ValueRef::Text(name)) = (version, name) else { return false };
+            // The schema that the connection remembered may have been an old one. From the first row on it is that of the
+            // rows, and stays so for as long as they are read.
+            if rows == 0 && !is_keyed(conn, &table) {
+                return false;
+            }
             digest.add(version, name);
             rows += 1;
             rows <= self.migrations.len()
-        };
-        let found = row::first(conn, &self.indexes(), &[], |_| Ok(self.select(conn, &mut add)))?;
-        found.transpose()?;
+        })?;
         Ok(self.migrations.set().digest == Some(digest))
     }
 
@@ -117,7 +125,7 @@ impl History {
         conn: &Connection,
         mut look: impl FnMut(ValueRef<'_>, ValueRef<'_>) -> bool,
     ) -> Result<(), Unread> {
-        let sql = format!("SELECT version, name FROM main.{}", self.table);
+        let sql = ["SELECT version, name FROM main.", &self.table].concat();
         row::ask(conn, &sql, &[], &mut |row| Ok(look(row.get_ref(0)?, row.get_ref(1)?)))
             .map_err(|error| self.unreadable(conn, error))
     }
@@ -272,6 +280,13 @@ impl History {
         })?;
         Ok(found == 2)
     }
+}
+
+/// Whether the version is a primary key of a table, by the schema that the connection remembers: that of a view never is.
+/// Unlike the kind of the table this is known without a walk over all of the schema, and without a statement.
+fn is_keyed(conn: &Connection, table: &CStr) -> bool {
+    let column = conn.column_metadata(Some(c"main"), table, c"version");
+    column.is_ok_and(|(_, _, _, primary_key, _)| primary_key)
 }
 
 /// Enters a row.

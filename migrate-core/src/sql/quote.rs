@@ -2,7 +2,7 @@
 
 /// The name in double quotes, which any identifier may stand in.
 pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    ["\"", &name.replace('"', "\"\""), "\""].concat()
 }
 
 /// Names in SQLite are the same whatever their ASCII case.
