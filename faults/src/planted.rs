@@ -32,20 +32,20 @@ const COPY: &str = "migrate-core/src/run/backup/copy.rs";
 const BASELINE: &str = "migrate-core/src/run/baseline.rs";
 const OPEN: &str = "migrate-core/src/run/open.rs";
 
-const BEGIN: &str = r#"self.conn.execute_batch("BEGIN IMMEDIATE")"#;
+const BEGIN: &str = r#"row::execute(self.conn, "BEGIN IMMEDIATE")"#;
 
 const BUGS: &[Bug] = &[
     Bug {
         name: "deferred-begin",
-        edits: &[edit(PASS, BEGIN, r#"self.conn.execute_batch("BEGIN")"#)],
+        edits: &[edit(PASS, BEGIN, r#"row::execute(self.conn, "BEGIN")"#)],
         seen_by: "race",
     },
     Bug {
         name: "begin-not-retried",
         edits: &[edit(
             PASS,
-            "begin().map_err(|source| Error::Sqlite { doing, source })",
-            "begin().map_err(|_| Error::InTransaction)",
+            r#"begin().map_err(Error::sqlite("beginning a transaction"))"#,
+            "begin().map_err(|_| Error::InTransaction.into())",
         )],
         seen_by: "race",
     },
@@ -94,23 +94,19 @@ const BUGS: &[Bug] = &[
         name: "commit-not-retried",
         edits: &[edit(
             PASS,
-            r#"self.wait.retry(|| conn.execute_batch("COMMIT"))"#,
-            r#"conn.execute_batch("COMMIT;")"#,
+            r#"self.wait.retry(|| row::execute(conn, "COMMIT"))"#,
+            r#"row::execute(conn, "COMMIT;")"#,
         )],
         seen_by: "race",
     },
     Bug {
         name: "going-on-after-an-error",
-        edits: &[edit(
-            APPLY,
-            "step(conn, statement)",
-            "{ let _ = step(conn,  statement); rusqlite::Result::Ok(()) }",
-        )],
+        edits: &[edit(APPLY, "step(conn, statement)", "{ let _ = step(conn,  statement); Answer::Ok(()) }")],
         seen_by: "denied",
     },
     Bug {
         name: "savepoint-not-released",
-        edits: &[edit(APPLY, "savepoint.release.raw_execute()", "rusqlite::Result::Ok(0)")],
+        edits: &[edit(APPLY, "(savepoint.release)()", "Answer::Ok(())")],
         seen_by: "frames",
     },
     Bug {
@@ -127,7 +123,7 @@ const BUGS: &[Bug] = &[
         edits: &[edit(
             PASS,
             "self.wait.grace().retry(|| self.loan.snapshot(reread))",
-            "Ok::<_, Error>(reread().map_or(Standing { applied: 0, newer: None }, |read| Standing { applied: 0, ..read }))",
+            "Ok::<_, Box<Error>>(reread().map_or(Standing { applied: 0, newer: None }, |read| Standing { applied: 0, ..read }))",
         )],
         seen_by: "denied",
     },
@@ -136,17 +132,13 @@ const BUGS: &[Bug] = &[
         edits: &[edit(
             PASS,
             BEGIN,
-            r#"self.conn.execute_batch("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")"#,
+            r#"row::execute(self.conn, "PRAGMA synchronous = OFF; BEGIN IMMEDIATE")"#,
         )],
         seen_by: "power",
     },
     Bug {
         name: "panic-without-memory",
-        edits: &[edit(
-            APPLY,
-            "step(conn, statement)",
-            "rusqlite::Result::Ok(step(conn,  statement).unwrap())",
-        )],
+        edits: &[edit(APPLY, "step(conn, statement)", "Answer::Ok(step(conn,  statement).unwrap())")],
         seen_by: "memory",
     },
     Bug {
@@ -212,8 +204,8 @@ const BUGS: &[Bug] = &[
         name: "baseline-without-the-second-look",
         edits: &[edit(
             BASELINE,
-            r#"conn.execute_batch("BEGIN IMMEDIATE")"#,
-            r#"conn.execute_batch("BEGIN")"#,
+            r#"row::execute(conn, "BEGIN IMMEDIATE")"#,
+            r#"row::execute(conn, "BEGIN")"#,
         )],
         seen_by: "baseline",
     },
@@ -221,8 +213,8 @@ const BUGS: &[Bug] = &[
         name: "switch-to-wal-not-retried",
         edits: &[edit(
             OPEN,
-            r#"conn.query_row("PRAGMA main.journal_mode = WAL", [], |_| Ok(()))"#,
-            r#"conn.query_row("PRAGMA  main.journal_mode = WAL", [], |_| Ok(())).map_err(|_| rusqlite::Error::InvalidQuery)"#,
+            r#"row::first(conn, "PRAGMA main.journal_mode = WAL", &[], |_| Ok(()))"#,
+            r#"row::first(conn, "PRAGMA  main.journal_mode = WAL", &[], |_| Ok(())).map_err(|_| rusqlite::Error::InvalidQuery.into())"#,
         )],
         seen_by: "open",
     },

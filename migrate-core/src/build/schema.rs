@@ -44,7 +44,7 @@ pub struct Object {
 /// What SQLite says.
 pub fn objects(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
     let (mut objects, mut indexes) = (Vec::new(), Vec::new());
-    for ((kind, _), object) in live::read(conn)? {
+    for ((kind, _), object) in live::read(conn).map_err(|error| *error)? {
         let live::Object { name, on, sql, definition } = object;
         let kind = match (kind, &definition) {
             (live::Kind::Table, Definition::Table(_)) => Kind::Table,

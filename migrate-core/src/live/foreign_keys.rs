@@ -5,7 +5,7 @@ use std::fmt;
 use rusqlite::Connection;
 
 use super::locate::is_generic;
-use super::row::{self, get};
+use super::row::{self, Answer, get};
 use crate::sql::quote::quoted;
 use crate::sql::token;
 
@@ -39,7 +39,7 @@ impl Violations {
     /// Checks every table with <https://sqlite.org/pragma.html#pragma_foreign_key_check>, each on its own: a key that
     /// fits no unique column of its parent fails the check of its table. Such a key cannot be counted, and is tolerated
     /// as SQLite tolerates it while foreign keys are on.
-    pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn read(conn: &Connection) -> Answer<Self> {
         let mut violations = Self::default();
         for table in children(conn)? {
             let known = violations.rows.len();
@@ -52,7 +52,7 @@ impl Violations {
         Ok(violations)
     }
 
-    fn check(&mut self, conn: &Connection, table: &str) -> rusqlite::Result<()> {
+    fn check(&mut self, conn: &Connection, table: &str) -> Answer<()> {
         let sql = format!("PRAGMA main.foreign_key_check({})", quoted(table));
         row::ask(conn, &sql, &[], &mut |row| {
             let (table, parent): (String, String) = (get(row, 0)?, get(row, 2)?);
@@ -82,7 +82,7 @@ impl Violation {
 
 /// Every table that may have a foreign key. To ask SQLite about each table would take longer than all the rest where there
 /// are many, and a check of one without a key costs nothing.
-fn children(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+fn children(conn: &Connection) -> Answer<Vec<String>> {
     let sql = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND instr(upper(sql), 'REFERENCES')";
     let mut children = Vec::new();
     row::ask(conn, sql, &[], &mut |row| {
@@ -93,7 +93,7 @@ fn children(conn: &Connection) -> rusqlite::Result<Vec<String>> {
 }
 
 /// Whether any table has a key that is checked only at COMMIT. No PRAGMA tells, so the text is asked.
-pub(crate) fn any_deferred(conn: &Connection) -> rusqlite::Result<bool> {
+pub(crate) fn any_deferred(conn: &Connection) -> Answer<bool> {
     let sql = "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND instr(upper(sql), 'DEFERRED')";
     let mut deferred = false;
     row::ask(conn, sql, &[], &mut |row| {

@@ -8,7 +8,7 @@ use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, TEMP_DB};
 
 use super::locate::is_generic;
-use super::row::{self, get};
+use super::row::{self, Answer, get};
 use crate::model::digest::Digest;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
@@ -18,11 +18,7 @@ use crate::sql::quote::quoted;
 
 /// The name under which a version is recorded, if a run would take that row for a record: both must be stored
 /// as text, where a column can make '000' the number 0. `table` is quoted.
-pub(crate) fn recorded_name(
-    conn: &Connection,
-    table: &str,
-    version: &str,
-) -> rusqlite::Result<Option<String>> {
+pub(crate) fn recorded_name(conn: &Connection, table: &str, version: &str) -> Answer<Option<String>> {
     let sql = format!("SELECT version, name FROM main.{table} WHERE version = ?1");
     let name = row::first(conn, &sql, &[version], |row| {
         Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
@@ -48,15 +44,15 @@ pub(crate) fn shown(value: ValueRef<'_>) -> String {
 /// Why a history could not be read.
 pub(crate) enum Unread {
     /// SQLite's answer.
-    Sqlite(rusqlite::Error),
+    Sqlite(Box<rusqlite::Error>),
     /// The tracking table is not one that can be trusted, and what is wrong with it.
     Unusable(String),
     /// It is not the beginning of the embedded one.
     Mismatch(Mismatch),
 }
 
-impl From<rusqlite::Error> for Unread {
-    fn from(error: rusqlite::Error) -> Self {
+impl From<Box<rusqlite::Error>> for Unread {
+    fn from(error: Box<rusqlite::Error>) -> Self {
         Self::Sqlite(error)
     }
 }
@@ -182,7 +178,7 @@ impl History {
     }
 
     /// The kind of table that SQLite takes the name for, by <https://sqlite.org/pragma.html#pragma_table_list>.
-    fn kind(&self, conn: &Connection, schema: &str) -> rusqlite::Result<Option<String>> {
+    fn kind(&self, conn: &Connection, schema: &str) -> Answer<Option<String>> {
         row::first(conn, &format!("PRAGMA {schema}.table_list({})", self.table), &[], |row| get(row, 2))
     }
 
@@ -195,7 +191,7 @@ impl History {
     }
 
     /// A trigger of the table.
-    pub(crate) fn trigger(&self, conn: &Connection) -> rusqlite::Result<Option<String>> {
+    pub(crate) fn trigger(&self, conn: &Connection) -> Answer<Option<String>> {
         let temp = has_temp(conn).then_some("temp");
         for schema in std::iter::once("main").chain(temp) {
             let sql = format!(
@@ -218,7 +214,7 @@ impl History {
         migration: &Migration,
         before: usize,
         closely: bool,
-    ) -> rusqlite::Result<Result<(), String>> {
+    ) -> Answer<Result<(), String>> {
         let version = migration.version();
         // Two simple statements: preparing one that asks both costs SQLite several times as much.
         let count = format!("SELECT count(*) FROM main.{}", self.table);
@@ -245,7 +241,7 @@ impl History {
     }
 
     /// As what the row of a version is stored, where it is no record. SQLite puts it into words.
-    fn stored(&self, conn: &Connection, version: &str) -> rusqlite::Result<Option<[String; 2]>> {
+    fn stored(&self, conn: &Connection, version: &str) -> Answer<Option<[String; 2]>> {
         let sql = format!(
             "SELECT upper(typeof(version)), CAST(version AS TEXT), upper(typeof(name)), CAST(name AS TEXT) FROM main.{} \
              WHERE version = ?1",
@@ -262,7 +258,7 @@ impl History {
     }
 
     /// A table without the columns is not ours.
-    fn unreadable(&self, conn: &Connection, error: rusqlite::Error) -> Unread {
+    fn unreadable(&self, conn: &Connection, error: Box<rusqlite::Error>) -> Unread {
         if is_generic(&error) && self.has_columns(conn).is_ok_and(|has| !has) {
             return Unread::Unusable(
                 "has no columns version and name, so another tool may have made it".to_owned(),
@@ -271,7 +267,7 @@ impl History {
         error.into()
     }
 
-    fn has_columns(&self, conn: &Connection) -> rusqlite::Result<bool> {
+    fn has_columns(&self, conn: &Connection) -> Answer<bool> {
         let mut found = 0;
         row::ask(conn, &format!("PRAGMA main.table_info({})", self.table), &[], &mut |row| {
             let name: String = get(row, 1)?;

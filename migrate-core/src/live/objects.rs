@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::row::get;
+use super::row::{Answer, get};
 use crate::sql::definition::{self, Definition};
 use crate::sql::quote::key;
 
@@ -45,7 +45,7 @@ pub(crate) struct Object {
 pub(crate) type Objects = BTreeMap<Id, Object>;
 
 /// Reads them all.
-pub(crate) fn read(conn: &Connection) -> rusqlite::Result<Objects> {
+pub(crate) fn read(conn: &Connection) -> Answer<Objects> {
     let mut statement = conn.prepare(
         "SELECT type, name, tbl_name, sql FROM main.sqlite_master
          WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'

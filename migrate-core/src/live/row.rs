@@ -5,13 +5,32 @@
 use rusqlite::types::{FromSql, FromSqlError, Type};
 use rusqlite::{Connection, Row};
 
+/// What SQLite answers. The error is behind a pointer, as it is large: every function that it may pass would make room for it.
+pub(crate) type Answer<T> = Result<T, Box<rusqlite::Error>>;
+
+/// Runs statements that answer nothing.
+pub(crate) fn execute(conn: &Connection, sql: &str) -> Answer<()> {
+    Ok(conn.execute_batch(sql)?)
+}
+
+/// A statement that answers nothing, ready to run again and again.
+pub(crate) type Prepared<'c> = Box<dyn FnMut() -> Answer<()> + 'c>;
+
+pub(crate) fn prepare<'c>(conn: &'c Connection, sql: &str) -> Answer<Prepared<'c>> {
+    let mut statement = conn.prepare(sql)?;
+    Ok(Box::new(move || {
+        statement.raw_execute()?;
+        Ok(())
+    }))
+}
+
 /// Asks something, and shows each row of the answer to `look` for as long as that wants another one.
 pub(crate) fn ask(
     conn: &Connection,
     sql: &str,
     parameters: &[&str],
     look: &mut dyn FnMut(&Row<'_>) -> rusqlite::Result<bool>,
-) -> rusqlite::Result<()> {
+) -> Answer<()> {
     let mut statement = conn.prepare(sql)?;
     for (index, parameter) in parameters.iter().enumerate() {
         statement.raw_bind_parameter(index + 1, *parameter)?;
@@ -31,7 +50,7 @@ pub(crate) fn first<T>(
     sql: &str,
     parameters: &[&str],
     mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Option<T>> {
+) -> Answer<Option<T>> {
     let mut found = None;
     ask(conn, sql, parameters, &mut |row| {
         found = Some(read(row)?);
@@ -41,13 +60,13 @@ pub(crate) fn first<T>(
 }
 
 /// Whether an answer has any row.
-pub(crate) fn any(conn: &Connection, sql: &str) -> rusqlite::Result<bool> {
+pub(crate) fn any(conn: &Connection, sql: &str) -> Answer<bool> {
     first(conn, sql, &[], |_| Ok(())).map(|found| found.is_some())
 }
 
 /// The only value of an answer.
-pub(crate) fn value<T: FromSql>(conn: &Connection, sql: &str) -> rusqlite::Result<T> {
-    first(conn, sql, &[], |row| get(row, 0))?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+pub(crate) fn value<T: FromSql>(conn: &Connection, sql: &str) -> Answer<T> {
+    first(conn, sql, &[], |row| get(row, 0))?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
 }
 
 /// What `Row::get` does. That one is `#[track_caller]`: each call of it puts the path of its source file, and

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rusqlite::{Connection, Statement};
+use rusqlite::Connection;
 
 use super::error::Cause;
 use super::pass::Pass;
 use super::step::{Call, name_of_a_savepoint};
 use crate::live::foreign_keys::Violations;
 use crate::live::locate::{is_generic, locate};
-use crate::live::row;
+use crate::live::row::{self, Answer, Prepared};
 use crate::model::event::Event;
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
@@ -20,18 +20,18 @@ use crate::sql::token;
 pub(super) struct Failure {
     pub(super) range: Range<usize>,
     pub(super) statement: &'static str,
-    pub(super) cause: Cause,
+    pub(super) cause: Box<Cause>,
 }
 
 impl Failure {
-    pub(super) fn at_commit(migration: &'static Migration, cause: Cause) -> Self {
+    pub(super) fn at_commit(migration: &'static Migration, cause: Box<Cause>) -> Self {
         let (offset, statement) = migration.commit();
         Self::new(offset, statement, None, cause)
     }
 
     /// `offset` is where the statement begins in its file; `at` is the place in the statement, and its first
     /// token where there is none.
-    fn new(offset: usize, statement: &'static str, at: Option<Range<usize>>, cause: Cause) -> Self {
+    fn new(offset: usize, statement: &'static str, at: Option<Range<usize>>, cause: Box<Cause>) -> Self {
         let first = token::significant(statement).next().map_or(0..0, |token| token.range());
         let text = statement.get(first.start..).unwrap_or_default();
         let at = at.unwrap_or(first);
@@ -42,21 +42,21 @@ impl Failure {
 /// What a migration stands in, so that it alone can be rolled back. Prepared once, since every migration needs it.
 pub(super) struct Savepoint<'c> {
     pub(super) name: Cow<'static, str>,
-    open: Statement<'c>,
-    release: Statement<'c>,
+    open: Prepared<'c>,
+    release: Prepared<'c>,
 }
 
 impl<'c> Savepoint<'c> {
     /// One for migrations that may call steps in Rust has a name that those cannot know.
-    pub(super) fn new(conn: &'c Connection, for_steps: bool) -> rusqlite::Result<Self> {
+    pub(super) fn new(conn: &'c Connection, for_steps: bool) -> Answer<Self> {
         let name = if for_steps { name_of_a_savepoint(conn)?.into() } else { "migrate".into() };
-        let open = conn.prepare(&format!("SAVEPOINT {name}"))?;
-        let release = conn.prepare(&format!("RELEASE {name}"))?;
+        let open = row::prepare(conn, &format!("SAVEPOINT {name}"))?;
+        let release = row::prepare(conn, &format!("RELEASE {name}"))?;
         Ok(Self { name, open, release })
     }
 
-    pub(super) fn roll_back_to(&self, conn: &Connection) -> rusqlite::Result<()> {
-        conn.execute_batch(&format!("ROLLBACK TO {}", self.name))
+    pub(super) fn roll_back_to(&self, conn: &Connection) -> Answer<()> {
+        row::execute(conn, &format!("ROLLBACK TO {}", self.name))
     }
 }
 
@@ -73,7 +73,7 @@ impl Pass<'_, '_> {
     ) -> Result<(), Failure> {
         let migrations = self.migrations;
         let at_commit = |cause| Failure::at_commit(migration, cause);
-        let sqlite = |source| at_commit(refused(migrations, source));
+        let sqlite = |source: Box<_>| at_commit(refused(migrations, *source));
         let violations_before = self.enter(migration, savepoint, violations).map_err(sqlite)?;
         self.run_statements(migration, savepoint)?;
         let wrong = match self.wrong(migration, before, closely).map_err(sqlite)? {
@@ -83,10 +83,10 @@ impl Pass<'_, '_> {
         if let Some(cause) = wrong {
             return Err(at_commit(cause));
         }
-        match savepoint.release.raw_execute() {
+        match (savepoint.release)() {
             // It is not there.
-            Err(source) if is_generic(&source) => Err(at_commit(Cause::TransactionEnded)),
-            released => released.map(drop).map_err(sqlite),
+            Err(source) if is_generic(&source) => Err(at_commit(Cause::TransactionEnded.into())),
+            released => released.map_err(sqlite),
         }
     }
 
@@ -96,13 +96,13 @@ impl Pass<'_, '_> {
         migration: &Migration,
         savepoint: &mut Savepoint<'_>,
         violations: &mut Option<Violations>,
-    ) -> rusqlite::Result<Option<Violations>> {
+    ) -> Answer<Option<Violations>> {
         let before = match violations.take() {
             _ if migration.mode().settings.foreign_keys => None,
             Some(known) => Some(known),
             None => Some(Violations::read(self.conn)?),
         };
-        savepoint.open.raw_execute()?;
+        (savepoint.open)()?;
         Ok(before)
     }
 
@@ -122,10 +122,10 @@ impl Pass<'_, '_> {
                 Some(Call::Step(called)) => (None, self.call(called, savepoint)),
                 None => match step(conn, statement) {
                     Ok(()) => (None, Ok(())),
-                    Err(source) => (Some(locate(statement, &source)), Err(refused(self.migrations, source))),
+                    Err(source) => (Some(locate(statement, &source)), Err(refused(self.migrations, *source))),
                 },
             };
-            let ended = || if conn.is_autocommit() { Err(Cause::TransactionEnded) } else { Ok(()) };
+            let ended = || if conn.is_autocommit() { Err(Cause::TransactionEnded.into()) } else { Ok(()) };
             failed.and_then(|()| ended()).map_err(|cause| Failure::new(offset, statement, at, cause))?;
             self.tell(Event::Step { migration, statement: index + 1, of });
         }
@@ -133,16 +133,16 @@ impl Pass<'_, '_> {
     }
 
     /// What is wrong with what a migration has left in the tracking table, or on it.
-    fn wrong(&self, migration: &Migration, before: usize, closely: bool) -> rusqlite::Result<Option<Cause>> {
+    fn wrong(&self, migration: &Migration, before: usize, closely: bool) -> Answer<Option<Box<Cause>>> {
         let conn = self.conn;
         if let Err(found) = self.history.recorded(conn, migration, before, closely)? {
-            return Ok(Some(Cause::NotRecorded { found }));
+            return Ok(Some(Cause::NotRecorded { found }.into()));
         }
         // All of the schema is searched for one, so not after every migration.
         if !migration.mode().leaves_trigger {
             return Ok(None);
         }
-        Ok(self.history.trigger(conn)?.map(|name| Cause::Trigger { name }))
+        Ok(self.history.trigger(conn)?.map(|name| Cause::Trigger { name }.into()))
     }
 
     /// A violation that a migration has added to those before it. If there is none: what the next one finds.
@@ -150,26 +150,26 @@ impl Pass<'_, '_> {
         &self,
         before: Option<Violations>,
         after: &mut Option<Violations>,
-    ) -> rusqlite::Result<Option<Cause>> {
+    ) -> Answer<Option<Box<Cause>>> {
         let Some(before) = before else { return Ok(None) };
         let found = Violations::read(self.conn)?;
         let new = found.new_since(&before).next();
         if new.is_none() {
             *after = Some(found);
         }
-        Ok(new.map(Cause::from))
+        Ok(new.map(|violation| Cause::from(violation).into()))
     }
 }
 
 /// A statement that SQLite refused.
-pub(super) fn refused(migrations: Migrations, source: rusqlite::Error) -> Cause {
+pub(super) fn refused(migrations: Migrations, source: rusqlite::Error) -> Box<Cause> {
     let rehearsed_with = migrations.set().rehearsed_with;
     let newer = rehearsed_with.filter(|version| rusqlite::version_number() < number(version));
-    Cause::Sqlite { source, rehearsed_with: newer }
+    Cause::Sqlite { source, rehearsed_with: newer }.into()
 }
 
 /// Runs a statement to its last row: one step would run a SELECT only as far as its first.
-fn step(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
+fn step(conn: &Connection, statement: &str) -> Answer<()> {
     row::ask(conn, statement, &[], &mut |_| Ok(true))
 }
 

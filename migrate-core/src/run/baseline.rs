@@ -11,7 +11,7 @@ use super::wait::Wait;
 use super::{connection, preflight};
 use crate::live::history::History;
 use crate::live::objects::{self, Id, Kind, Object, Objects};
-use crate::live::row::get;
+use crate::live::row::{self, Answer, get};
 use crate::model::set::Migrations;
 use crate::sql::quote::{key, quoted};
 
@@ -71,8 +71,12 @@ impl Verifier<'_> {
     ///   [run](super::Runner::run).
     /// - [`Error::InMemory`]: see [`verify`](Verifier::verify).
     pub fn baseline(&self, conn: &mut Connection, version: &str) -> Result<(), Error> {
+        self.try_baseline(conn, version).map_err(|error| *error)
+    }
+
+    fn try_baseline(&self, conn: &mut Connection, version: &str) -> Result<(), Box<Error>> {
         if !conn.is_autocommit() {
-            return Err(Error::InTransaction);
+            return Err(Error::InTransaction.into());
         }
         let migrations = self.migrations;
         preflight::supported(rusqlite::version_number())?;
@@ -86,19 +90,19 @@ impl Verifier<'_> {
         let mut loan = preflight::lend(conn, &wait)?;
         let read_only = waited(&wait, || connection::read_only(conn).map_err(Error::reading_schema))?;
         if let Some((query_only, migration)) = read_only.zip(end.first()) {
-            return Err(Error::ReadOnly { migration, query_only });
+            return Err(Error::ReadOnly { migration, query_only }.into());
         }
         let journal = waited(&wait, || loan.ensure_journal().map_err(recording))?;
         if let Some(migration) = end.first().filter(|_| !journal) {
-            return Err(Error::NoJournal { migration });
+            return Err(Error::NoJournal { migration }.into());
         }
         waited(&wait, || {
-            loan.end_transaction().and_then(|()| conn.execute_batch("BEGIN IMMEDIATE")).map_err(recording)
+            loan.end_transaction().and_then(|()| row::execute(conn, "BEGIN IMMEDIATE")).map_err(recording)
         })?;
         // Only what is seen under the lock counts.
         let standing = read(&History::new(migrations), conn, migrations)?;
         if let Some(database) = standing.newer {
-            return Err(Error::NewerDatabase { database, binary: migrations.latest() });
+            return Err(Error::NewerDatabase { database, binary: migrations.latest() }.into());
         }
         let found = objects::read(conn).map_err(Error::reading_schema)?;
         let same = |expected: &Objects| match self.differences(expected, &found) {
@@ -122,7 +126,7 @@ impl Verifier<'_> {
                     ),
                     None => "is there already, without a record; drop it if no migration has run".to_owned(),
                 };
-            return Err(Error::UnusableTable { table, reason });
+            return Err(Error::UnusableTable { table, reason }.into());
         }
         let mut expected = expected;
         expected.retain(|id, object| !is_tracking(id, object));
@@ -131,12 +135,12 @@ impl Verifier<'_> {
         if migrations.set().compatible {
             copy_floor(&model, conn).map_err(recording)?;
         }
-        waited(&wait, || conn.execute_batch("COMMIT").map_err(recording))
+        waited(&wait, || row::execute(conn, "COMMIT").map_err(recording))
     }
 }
 
 /// Copies the tracking table with its rows, as the migrations have made them just now on a database of their own.
-fn copy_history(model: &Connection, conn: &Connection, table: &str) -> rusqlite::Result<()> {
+fn copy_history(model: &Connection, conn: &Connection, table: &str) -> Answer<()> {
     let mut texts = model.prepare(
         "SELECT sql FROM main.sqlite_master WHERE tbl_name = ?1 COLLATE NOCASE AND sql IS NOT NULL ORDER BY rowid",
     )?;
@@ -162,11 +166,11 @@ fn copy_history(model: &Connection, conn: &Connection, table: &str) -> rusqlite:
 }
 
 /// Copies what older builds are told by, where that is what the number is for.
-fn copy_floor(model: &Connection, conn: &Connection) -> rusqlite::Result<()> {
-    let floor: i64 = model.query_row("PRAGMA main.user_version", [], |row| get(row, 0))?;
-    conn.execute_batch(&format!("PRAGMA main.user_version = {floor}"))
+fn copy_floor(model: &Connection, conn: &Connection) -> Answer<()> {
+    let floor: i64 = row::value(model, "PRAGMA main.user_version")?;
+    row::execute(conn, &format!("PRAGMA main.user_version = {floor}"))
 }
 
-fn recording(source: rusqlite::Error) -> Error {
-    Error::Sqlite { doing: "recording the baseline", source }
+fn recording(source: Box<rusqlite::Error>) -> Box<Error> {
+    Error::sqlite("recording the baseline")(source)
 }

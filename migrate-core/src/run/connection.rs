@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, MAIN_DB, Statement};
+use rusqlite::{Connection, MAIN_DB};
 
 use super::error::Error;
 use super::wait::Wait;
-use crate::live::row;
+use crate::live::row::{self, Answer, Prepared};
 use crate::model::migration::Settings;
 
 /// A connection on loan. Dropping it ends what the run has begun and restores what was changed.
@@ -26,12 +26,12 @@ pub(crate) struct Loan<'c> {
 /// A setting that did not become what it should be, and SQLite's answer where it gave one.
 pub(crate) struct SettingFailed {
     pub(crate) setting: &'static str,
-    pub(crate) source: Option<rusqlite::Error>,
+    pub(crate) source: Option<Box<rusqlite::Error>>,
 }
 
 impl SettingFailed {
-    fn because(setting: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
-        move |source| Self { setting, source: Some(source) }
+    fn because<E: Into<Box<rusqlite::Error>>>(setting: &'static str) -> impl FnOnce(E) -> Self {
+        move |source| Self { setting, source: Some(source.into()) }
     }
 }
 
@@ -39,7 +39,7 @@ impl<'c> Loan<'c> {
     /// Takes the connection, and its waiting into our own hands: with a busy timeout, a cache spill under
     /// a reader would wait in every single statement. A custom busy handler is left alone, since SQLite
     /// cannot give it back; while one is set, the timeout reads as 0.
-    pub(crate) fn new(conn: &'c Connection, wait: &'c Wait) -> rusqlite::Result<Self> {
+    pub(crate) fn new(conn: &'c Connection, wait: &'c Wait) -> Answer<Self> {
         let milliseconds: i64 = row::value(conn, "PRAGMA busy_timeout")?;
         let mut loan = Self {
             conn,
@@ -58,23 +58,23 @@ impl<'c> Loan<'c> {
     }
 
     /// Reads from one snapshot: that of the lender's transaction, or a transaction of its own.
-    pub(crate) fn snapshot<T>(&self, reads: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn snapshot<T>(&self, reads: impl FnOnce() -> Result<T, Box<Error>>) -> Result<T, Box<Error>> {
         if self.in_transaction {
             return reads();
         }
         let mut commit = self.begin_reading().map_err(Error::reading)?;
         let read = reads();
-        let end = commit.raw_execute().map_err(Error::reading);
-        read.and_then(|read| end.map(|_| read))
+        let end = commit().map_err(Error::reading);
+        read.and_then(|read| end.map(|()| read))
     }
 
     /// Begins a transaction, and gives what ends it. That is prepared before, since what makes the reading fail may also
     /// make this fail. Nothing is written, so it ends a failure as well as a success.
-    fn begin_reading(&self) -> rusqlite::Result<Statement<'c>> {
+    fn begin_reading(&self) -> Answer<Prepared<'c>> {
         // One that could not be ended, as in a shared cache whose schema was locked meanwhile.
         self.end_transaction()?;
-        let commit = self.conn.prepare("COMMIT")?;
-        self.conn.execute_batch("BEGIN")?;
+        let commit = row::prepare(self.conn, "COMMIT")?;
+        row::execute(self.conn, "BEGIN")?;
         Ok(commit)
     }
 
@@ -96,7 +96,7 @@ impl<'c> Loan<'c> {
 
     /// Switches to a rollback journal where the connection has none on disk: without one a crash corrupts
     /// the file, and with OFF `ROLLBACK TO` does nothing. `false` where SQLite cannot: in memory.
-    pub(crate) fn ensure_journal(&mut self) -> rusqlite::Result<bool> {
+    pub(crate) fn ensure_journal(&mut self) -> Answer<bool> {
         let mode: String = row::value(self.conn, "PRAGMA main.journal_mode")?;
         if mode != "off" && mode != "memory" {
             return Ok(true);
@@ -129,11 +129,11 @@ impl<'c> Loan<'c> {
     }
 
     /// Rolls back a transaction that is still open, unless it is the lender's.
-    pub(crate) fn end_transaction(&self) -> rusqlite::Result<()> {
+    pub(crate) fn end_transaction(&self) -> Answer<()> {
         if self.in_transaction || self.conn.is_autocommit() {
             return Ok(());
         }
-        self.wait.retry(|| self.conn.execute_batch("ROLLBACK"))
+        self.wait.retry(|| row::execute(self.conn, "ROLLBACK"))
     }
 }
 
@@ -179,7 +179,7 @@ fn write(conn: &Connection, wait: &Wait, setting: &'static str, on: bool) -> Res
         return Ok(());
     }
     let sql = format!("PRAGMA {setting} = {}", if on { "ON" } else { "OFF" });
-    wait.retry(|| conn.execute_batch(&sql)).map_err(SettingFailed::because(setting))?;
+    wait.retry(|| row::execute(conn, &sql)).map_err(SettingFailed::because(setting))?;
     if read(conn, wait, setting)? != on {
         return Err(SettingFailed { setting, source: None });
     }
@@ -197,7 +197,7 @@ fn write_journal_mode(conn: &Connection, wait: &Wait, mode: &str) -> Result<(), 
 }
 
 /// Why a connection cannot write to its database, if it cannot: `Some(true)` for `PRAGMA query_only`.
-pub(crate) fn read_only(conn: &Connection) -> rusqlite::Result<Option<bool>> {
+pub(crate) fn read_only(conn: &Connection) -> Answer<Option<bool>> {
     if row::value(conn, "PRAGMA query_only")? {
         return Ok(Some(true));
     }

@@ -315,35 +315,43 @@ impl Error {
         }
     }
 
+    /// What SQLite answered while something was done that belongs to no migration.
+    pub(super) fn sqlite<E: Into<Box<rusqlite::Error>>>(
+        doing: &'static str,
+    ) -> impl Fn(E) -> Box<Self> + Copy {
+        move |source| Box::new(Self::Sqlite { doing, source: *source.into() })
+    }
+
     /// What SQLite answered while the history was read.
-    pub(super) fn reading(source: rusqlite::Error) -> Self {
+    pub(super) fn reading(source: Box<rusqlite::Error>) -> Box<Self> {
         match failure(&source).map(|error| error.extended_code) {
             Some(ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY) => {
-                Self::NeedsRecovery { source }
+                Self::NeedsRecovery { source: *source }.into()
             }
-            _ => Self::Sqlite { doing: "reading which migrations are applied", source },
+            _ => Self::sqlite("reading which migrations are applied")(source),
         }
     }
 
-    pub(super) fn reading_schema(source: rusqlite::Error) -> Self {
-        Self::Sqlite { doing: "reading the schema", source }
+    pub(super) fn reading_schema(source: Box<rusqlite::Error>) -> Box<Self> {
+        Self::sqlite("reading the schema")(source)
     }
 
-    pub(super) fn setting_up(source: rusqlite::Error) -> Self {
-        Self::Sqlite { doing: "setting up the connection", source }
+    pub(super) fn setting_up(source: rusqlite::Error) -> Box<Self> {
+        Self::sqlite("setting up the connection")(source)
     }
 
     /// Why the history could not be read.
-    pub(super) fn unread(migrations: Migrations, unread: Unread) -> Self {
+    pub(super) fn unread(migrations: Migrations, unread: Unread) -> Box<Self> {
         let table = migrations.set().table;
-        match unread {
-            Unread::Sqlite(source) => Self::reading(source),
+        let error = match unread {
+            Unread::Sqlite(source) => return Self::reading(source),
             Unread::Unusable(reason) => Self::UnusableTable { table, reason },
             Unread::Mismatch(Mismatch::Diverged(divergence)) => Self::Diverged { table, divergence },
             Unread::Mismatch(Mismatch::Newer { version, .. }) => {
                 Self::NewerDatabase { database: version, binary: migrations.latest() }
             }
-        }
+        };
+        error.into()
     }
 }
 
@@ -359,17 +367,22 @@ impl From<Violation> for Cause {
     }
 }
 
+/// SQLite's answer as an error of any kind. Made one in one place, since each brings a table of its methods into the binary.
+fn answer(source: &rusqlite::Error) -> &(dyn std::error::Error + 'static) {
+    source
+}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::LockTimeout { source, .. }
             | Self::NeedsRecovery { source }
             | Self::ReadOnlyFolder { source, .. }
-            | Self::Sqlite { source, .. } => Some(source),
-            Self::SettingNotApplied { source, .. } => source.as_ref().map(|source| source as _),
-            Self::SettingNotRestored { answer, failure, .. } => match failure {
+            | Self::Sqlite { source, .. } => Some(answer(source)),
+            Self::SettingNotApplied { source, .. } => source.as_ref().map(answer),
+            Self::SettingNotRestored { answer: answered, failure, .. } => match failure {
                 Some(failure) => Some(&**failure),
-                None => answer.as_ref().map(|answer| &**answer as _),
+                None => answered.as_deref().map(answer),
             },
             // Not the box: it would be what `downcast_ref` finds.
             Self::Failed { source, .. } => Some(&**source),
@@ -383,7 +396,7 @@ impl std::error::Error for Error {
 impl std::error::Error for Cause {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Sqlite { source, .. } => Some(source),
+            Self::Sqlite { source, .. } => Some(answer(source)),
             // Not the box: it would be what `downcast_ref` finds.
             Self::Step { source, .. } => Some(&**source),
             _ => None,

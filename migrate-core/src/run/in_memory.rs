@@ -39,7 +39,7 @@ impl Migrations {
     /// # }
     /// ```
     pub fn in_memory(&self) -> Result<Connection, Error> {
-        copied(*self, self.len())
+        copied(*self, self.len()).map_err(|error| *error)
     }
 
     /// A database in memory that has the migrations up to a version, so that a test can put old rows in and then
@@ -66,7 +66,8 @@ impl Migrations {
     /// # }
     /// ```
     pub fn in_memory_at(&self, version: &str) -> Result<Connection, Error> {
-        copied(*self, preflight::end(*self, Some(version))?)
+        let end = preflight::end(*self, Some(version));
+        end.and_then(|end| copied(*self, end)).map_err(|error| *error)
     }
 
     /// A database in memory that has all migrations, which run after `setup` has registered what they need. Nothing is
@@ -95,24 +96,26 @@ impl Migrations {
         &self,
         setup: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Connection, Error> {
-        let mut conn = opened()?;
-        setup(&conn).map_err(Error::setting_up)?;
-        run_to(self.runner(), self.as_slice(), &mut conn)?;
-        Ok(conn)
+        let made = opened().and_then(|mut conn| {
+            setup(&conn).map_err(Error::setting_up)?;
+            run_to(self.runner(), self.as_slice(), &mut conn)?;
+            Ok(conn)
+        });
+        made.map_err(|error| *error)
     }
 }
 
 /// A copy of the database that some of the migrations make.
-fn copied(migrations: Migrations, end: usize) -> Result<Connection, Error> {
+fn copied(migrations: Migrations, end: usize) -> Result<Connection, Box<Error>> {
     let template = template(migrations, end)?;
-    let copying = |source| Error::Sqlite { doing: "copying the database in memory", source };
+    let copying = Error::sqlite("copying the database in memory");
     let mut conn = Connection::open_in_memory().map_err(copying)?;
     conn.deserialize_read_exact(MAIN_DB, &*template, template.len(), false).map_err(copying)?;
     foreign_keys_on(&conn).map_err(copying)?;
     Ok(conn)
 }
 
-fn template(migrations: Migrations, end: usize) -> Result<Arc<[u8]>, Error> {
+fn template(migrations: Migrations, end: usize) -> Result<Arc<[u8]>, Box<Error>> {
     let key = (std::ptr::from_ref(migrations.set()).addr(), end);
     // Held while it is made, so that it is made once. Whoever panicked in it has left none.
     let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,17 +124,15 @@ fn template(migrations: Migrations, end: usize) -> Result<Arc<[u8]>, Error> {
     }
     let mut conn = opened()?;
     run_to(migrations.runner(), migrations.first(end), &mut conn)?;
-    let serialized = conn
-        .serialize(MAIN_DB)
-        .map_err(|source| Error::Sqlite { doing: "copying the database in memory", source })?;
+    let serialized = conn.serialize(MAIN_DB).map_err(Error::sqlite("copying the database in memory"))?;
     let template: Arc<[u8]> = Arc::from(&*serialized);
     templates.insert(key, Arc::clone(&template));
     Ok(template)
 }
 
 /// Opens an empty database in memory.
-pub(super) fn opened() -> Result<Connection, Error> {
-    let opening = |source| Error::Sqlite { doing: "opening a database in memory", source };
+pub(super) fn opened() -> Result<Connection, Box<Error>> {
+    let opening = Error::sqlite("opening a database in memory");
     let conn = Connection::open_in_memory().map_err(opening)?;
     foreign_keys_on(&conn).map_err(opening)?;
     Ok(conn)
@@ -146,8 +147,8 @@ pub(super) fn run_to(
     runner: Runner<'_>,
     end: &'static [Migration],
     conn: &mut Connection,
-) -> Result<(), Error> {
+) -> Result<(), Box<Error>> {
     let Some(last) = end.last() else { return Ok(()) };
     let ran = runner.target(last.version()).run(conn);
-    ran.map(drop).map_err(|source| Error::InMemory { source: Box::new(source) })
+    ran.map(drop).map_err(|source| Error::InMemory { source: Box::new(source) }.into())
 }

@@ -369,22 +369,22 @@ impl<'a> Runner<'a> {
         trace::run(|| self.try_run(conn))
     }
 
-    fn try_run(&mut self, conn: &mut Connection) -> Result<Report, Error> {
+    fn try_run(&mut self, conn: &mut Connection) -> Result<Report, Box<Error>> {
         if !conn.is_autocommit() {
-            return Err(Error::InTransaction);
+            return Err(Error::InTransaction.into());
         }
         self.check()?;
         self.run_within(conn, &Wait::new(self.lock_timeout))
     }
 
     /// What can be refused without a database.
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Box<Error>> {
         preflight::supported(rusqlite::version_number())?;
         preflight::refuse_stale_build(self.migrations)?;
         preflight::end(self.migrations, self.target.as_deref()).map(drop)
     }
 
-    fn run_within(&mut self, conn: &mut Connection, wait: &Wait) -> Result<Report, Error> {
+    fn run_within(&mut self, conn: &mut Connection, wait: &Wait) -> Result<Report, Box<Error>> {
         let end = preflight::end(self.migrations, self.target.as_deref())?;
         let conn = &*conn;
         let mut pass = Pass {
@@ -409,12 +409,10 @@ impl<'a> Runner<'a> {
         match (result, restored) {
             (Ok(()), Ok(())) => Ok(pass.report),
             (Err(error), Ok(())) => Err(error),
-            (result, Err(SettingFailed { setting, source })) => Err(Error::SettingNotRestored {
-                setting,
-                kept: pass.kept(),
-                answer: source.map(Box::new),
-                failure: result.err().map(Box::new),
-            }),
+            (result, Err(SettingFailed { setting, source: answer })) => {
+                Err(Error::SettingNotRestored { setting, kept: pass.kept(), answer, failure: result.err() }
+                    .into())
+            }
         }
     }
 
@@ -439,6 +437,10 @@ impl<'a> Runner<'a> {
     /// # }
     /// ```
     pub fn status(&self, conn: &Connection) -> Result<Status, Error> {
+        self.try_status(conn).map_err(|error| *error)
+    }
+
+    fn try_status(&self, conn: &Connection) -> Result<Status, Box<Error>> {
         preflight::supported(rusqlite::version_number())?;
         let wait = Wait::new(self.lock_timeout);
         let loan = preflight::lend(conn, &wait)?;

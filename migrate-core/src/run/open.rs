@@ -12,7 +12,7 @@ use super::wait::Wait;
 use super::{Runner, preflight, trace};
 use crate::live::history::History;
 use crate::live::locate::failure;
-use crate::live::row::get;
+use crate::live::row::{self, Answer};
 use crate::model::plan::Standing;
 use crate::model::report::Report;
 use crate::model::set::Migrations;
@@ -117,14 +117,13 @@ impl Runner<'_> {
         &mut self,
         path: &Path,
         setup: impl FnOnce(&Connection) -> rusqlite::Result<()>,
-    ) -> Result<(Connection, Report), Error> {
+    ) -> Result<(Connection, Report), Box<Error>> {
         self.check()?;
         let wait = Wait::new(self.lock_timeout);
-        let mut conn = Connection::open(path)
-            .map_err(|source| Error::Sqlite { doing: "opening the database", source })?;
+        let mut conn = Connection::open(path).map_err(Error::sqlite("opening the database"))?;
         setup(&conn).map_err(Error::setting_up)?;
         if !conn.is_autocommit() {
-            return Err(Error::InTransaction);
+            return Err(Error::InTransaction.into());
         }
         self.prepare(&conn, &wait)?;
         // Not before: while a connection is on loan, its settings are put back.
@@ -134,7 +133,7 @@ impl Runner<'_> {
     }
 
     /// Switches to WAL, if the database is one that this program can use.
-    fn prepare(&self, conn: &Connection, wait: &Wait) -> Result<(), Error> {
+    fn prepare(&self, conn: &Connection, wait: &Wait) -> Result<(), Box<Error>> {
         let loan = preflight::lend(conn, wait)?;
         let history = History::new(self.migrations);
         let Standing { applied, newer } =
@@ -149,27 +148,24 @@ impl Runner<'_> {
             Ok(()) => Ok(()),
             // What a run would meet too, but only in the middle of a migration.
             Err(source) if cannot_write(&source) => match pending {
-                Some(migration) => Err(Error::ReadOnlyFolder { migration, source }),
+                Some(migration) => Err(Error::ReadOnlyFolder { migration, source: *source }.into()),
                 None => Ok(()),
             },
-            Err(source) => {
-                let error = Error::Sqlite { doing: "switching to WAL", source };
-                Err(timed_out(error, pending, wait, unknown))
-            }
+            Err(source) => Err(timed_out(Error::sqlite("switching to WAL")(source), pending, wait, unknown)),
         }
     }
 }
 
 /// Where WAL is not possible, SQLite answers with the mode that stays. While another connection is at work it is BUSY, and
 /// asks no busy handler.
-fn switch_to_wal(loan: &Loan<'_>, wait: &Wait) -> rusqlite::Result<()> {
+fn switch_to_wal(loan: &Loan<'_>, wait: &Wait) -> Answer<()> {
     let conn = loan.conn;
     wait.retry(|| {
-        let mode: String = conn.query_row("PRAGMA main.journal_mode", [], |row| get(row, 0))?;
+        let mode: String = row::value(conn, "PRAGMA main.journal_mode")?;
         if mode == "wal" || connection::read_only(conn)?.is_some() {
             return Ok(());
         }
-        conn.query_row("PRAGMA main.journal_mode = WAL", [], |_| Ok(()))
+        row::first(conn, "PRAGMA main.journal_mode = WAL", &[], |_| Ok(())).map(drop)
     })
 }
 

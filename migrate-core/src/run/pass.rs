@@ -13,6 +13,7 @@ use super::trace;
 use super::wait::{Busy, Wait};
 use crate::live::foreign_keys;
 use crate::live::history::{History, Unread};
+use crate::live::row::{self, Answer};
 use crate::model::event::Event;
 use crate::model::migration::{Migration, Settings};
 use crate::model::place::Place;
@@ -50,7 +51,7 @@ const ROWS_READ_IN_A_CLOSE_LOOK: usize = 20;
 type Ran = (&'static Migration, Duration);
 
 impl Pass<'_, '_> {
-    pub(super) fn carry_out(&mut self) -> Result<(), Error> {
+    pub(super) fn carry_out(&mut self) -> Result<(), Box<Error>> {
         let done = self.carry_out_plan();
         if let Some(before) = self.backup.as_ref().and_then(|task| task.made_before()) {
             let changed = done.is_ok() || self.kept().database != before;
@@ -61,7 +62,7 @@ impl Pass<'_, '_> {
         done
     }
 
-    fn carry_out_plan(&mut self) -> Result<(), Error> {
+    fn carry_out_plan(&mut self) -> Result<(), Box<Error>> {
         let mut plan = waited(self.wait, || {
             let unread = |unread| Error::unread(self.migrations, unread);
             if self.history.is_complete(self.conn).map_err(unread)? {
@@ -77,12 +78,8 @@ impl Pass<'_, '_> {
         }
         while let Some(Segment { settings, first, .. }) = plan.segment() {
             if let Err(SettingFailed { setting, source }) = self.loan.set(settings) {
-                return Err(Error::SettingNotApplied {
-                    migration: first,
-                    setting,
-                    kept: self.kept(),
-                    source,
-                });
+                let (kept, source) = (self.kept(), source.map(|source| *source));
+                return Err(Error::SettingNotApplied { migration: first, setting, kept, source }.into());
             }
             let before = self.reached(self.applied);
             if let Some(job) = &mut self.backup {
@@ -98,21 +95,21 @@ impl Pass<'_, '_> {
 
     /// What is to be done. Where that is something, everything in the database that would refuse the run is looked for
     /// as well: in the same snapshot, where nobody is in the way of a second look.
-    fn look(&self) -> Result<Plan, Error> {
+    fn look(&self) -> Result<Plan, Box<Error>> {
         let mut plan = self.plan()?;
         let Some(first) = plan.pending.first() else { return Ok(plan) };
         if self.all_or_nothing {
             self.cut(&mut plan)?;
         }
-        let checking = |source| Error::Sqlite { doing: "checking the database", source };
+        let checking = Error::sqlite("checking the database");
         if let Some(query_only) = connection::read_only(self.conn).map_err(checking)? {
-            return Err(Error::ReadOnly { migration: first, query_only });
+            return Err(Error::ReadOnly { migration: first, query_only }.into());
         }
         Ok(plan)
     }
 
     /// Reads how far the database is, and plans the rest.
-    fn plan(&self) -> Result<Plan, Error> {
+    fn plan(&self) -> Result<Plan, Box<Error>> {
         let Standing { applied, newer } = read(&self.history, self.conn, self.migrations)?;
         if applied >= self.end {
             return Ok(Plan::nothing(applied, newer));
@@ -124,40 +121,39 @@ impl Pass<'_, '_> {
 
     /// Finds out which of the pending migrations can share a transaction. To look for deferred keys takes as long as
     /// anything else that a run does for one migration, so only where they would make a difference.
-    fn cut(&self, plan: &mut Plan) -> Result<(), Error> {
-        let reading = |source| Error::Sqlite { doing: "looking for deferred foreign keys", source };
+    fn cut(&self, plan: &mut Plan) -> Result<(), Box<Error>> {
+        let reading = Error::sqlite("looking for deferred foreign keys");
         if plan.depends_on_the_schema() {
             plan.schema_defers = foreign_keys::any_deferred(self.conn).map_err(reading)?;
         }
         match plan.rest().first() {
-            Some(migration) if self.all_or_nothing => Err(Error::SeveralTransactions { migration }),
+            Some(migration) if self.all_or_nothing => Err(Error::SeveralTransactions { migration }.into()),
             _ => Ok(()),
         }
     }
 
     /// The last thing that would refuse the run. It is no part of the look, since the mode cannot change in
     /// a transaction.
-    fn ensure_journal(&mut self, first: &'static Migration) -> Result<(), Error> {
-        let doing = "checking the journal mode";
+    fn ensure_journal(&mut self, first: &'static Migration) -> Result<(), Box<Error>> {
+        let checking = Error::sqlite("checking the journal mode");
         let ensured = self
             .wait
-            .retry(|| self.loan.ensure_journal().map_err(|source| Error::Sqlite { doing, source }))
+            .retry(|| self.loan.ensure_journal().map_err(checking))
             .map_err(|error| timed_out(error, Some(first), self.wait, || self.kept()))?;
-        if ensured { Ok(()) } else { Err(Error::NoJournal { migration: first }) }
+        if ensured { Ok(()) } else { Err(Error::NoJournal { migration: first }.into()) }
     }
 
     /// Takes the write lock first: a transaction that reads before it writes can be refused for good.
-    fn begin(&self, first: &'static Migration) -> Result<(), Error> {
-        let doing = "beginning a transaction";
-        let begin = || self.conn.execute_batch("BEGIN IMMEDIATE");
+    fn begin(&self, first: &'static Migration) -> Result<(), Box<Error>> {
+        let begin = || row::execute(self.conn, "BEGIN IMMEDIATE");
         self.wait
-            .retry(|| begin().map_err(|source| Error::Sqlite { doing, source }))
+            .retry(|| begin().map_err(Error::sqlite("beginning a transaction")))
             .map_err(|error| timed_out(error, Some(first), self.wait, || self.kept()))
     }
 
     /// Runs the first segment of a new plan and commits, if it wants the settings that the transaction was begun with:
     /// another process may have been faster between our reading and our lock. Gives what is left to do.
-    fn under_the_lock(&mut self, settings: Settings) -> Result<Plan, Error> {
+    fn under_the_lock(&mut self, settings: Settings) -> Result<Plan, Box<Error>> {
         let mut plan = self.plan()?;
         self.applied = plan.applied;
         // Another process may have done part of what this call set out to do.
@@ -182,7 +178,7 @@ impl Pass<'_, '_> {
     }
 
     /// Makes the backup that was asked for. `false` where what was copied before the lock is no longer what is there.
-    fn back_up(&mut self) -> Result<bool, Error> {
+    fn back_up(&mut self) -> Result<bool, Box<Error>> {
         let before = self.reached(self.applied);
         let start = self.on_event.is_some().then(Moment::now);
         let Some(job) = &mut self.backup else { return Ok(true) };
@@ -198,16 +194,16 @@ impl Pass<'_, '_> {
     }
 
     /// `false` where some record is wrong, and only a close look will tell whose.
-    fn run_segment(&mut self, segment: Segment) -> Result<bool, Error> {
+    fn run_segment(&mut self, segment: Segment) -> Result<bool, Box<Error>> {
         let mut ran: Vec<Ran> = Vec::with_capacity(segment.migrations.len());
         let mut violations = None;
-        let preparing = |source| Error::Sqlite { doing: "preparing a savepoint", source };
         let calls_steps = segment.migrations.iter().any(|migration| migration.mode().calls_steps);
         // What a step does outside of the database cannot be rolled back, so it is not called twice. And to read all rows
         // for few new ones would take longer.
         let few = segment.migrations.len() < self.applied / ROWS_READ_IN_A_CLOSE_LOOK;
         let closely = self.closely || calls_steps || few;
-        let mut savepoint = Savepoint::new(self.conn, calls_steps).map_err(preparing)?;
+        let mut savepoint =
+            Savepoint::new(self.conn, calls_steps).map_err(Error::sqlite("preparing a savepoint"))?;
         for migration in segment.migrations {
             let before = self.applied + ran.len();
             let position = self.report.applied.len() + ran.len() + 1;
@@ -224,13 +220,13 @@ impl Pass<'_, '_> {
             Err(source) => {
                 self.give_up();
                 let Some(&(last, _)) = ran.last() else { return Err(Error::reading(source)) };
-                Err(self.failed(last, Failure::at_commit(last, refused(self.migrations, source))))
+                Err(self.failed(last, Failure::at_commit(last, refused(self.migrations, *source))))
             }
         }
     }
 
     /// Whether the table holds the records of all that has run, and no other row, if nobody has looked yet.
-    fn all_recorded(&self, ran: &[Ran], closely: bool) -> rusqlite::Result<bool> {
+    fn all_recorded(&self, ran: &[Ran], closely: bool) -> Answer<bool> {
         if closely {
             return Ok(true);
         }
@@ -241,14 +237,14 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn commit(&mut self, ran: Vec<Ran>) -> Result<(), Error> {
+    fn commit(&mut self, ran: Vec<Ran>) -> Result<(), Box<Error>> {
         let Some(&(last, _)) = ran.last() else { return self.roll_back("ending an empty transaction") };
         let conn = self.conn;
         if let Some(job) = &mut self.backup {
             job.stays();
         }
         // With a reader in the way the transaction stays open, and the same COMMIT may succeed later.
-        let committed = self.wait.retry(|| conn.execute_batch("COMMIT"));
+        let committed = self.wait.retry(|| row::execute(conn, "COMMIT"));
         let Err(source) = committed else {
             self.applied += ran.len();
             for (migration, elapsed) in ran {
@@ -260,10 +256,10 @@ impl Pass<'_, '_> {
         };
         self.give_up();
         if source.is_busy() {
-            let error = Error::Sqlite { doing: "committing", source };
+            let error = Error::sqlite("committing")(source);
             return Err(timed_out(error, Some(last), self.wait, || self.kept()));
         }
-        let failure = Failure::at_commit(last, refused(self.migrations, source));
+        let failure = Failure::at_commit(last, refused(self.migrations, *source));
         Err(self.failed(last, failure))
     }
 
@@ -276,7 +272,7 @@ impl Pass<'_, '_> {
         failure: Failure,
         savepoint: &Savepoint<'_>,
         closely: bool,
-    ) -> Result<bool, Error> {
+    ) -> Result<bool, Box<Error>> {
         let keep = !self.all_or_nothing && !ran.is_empty() && !self.conn.is_autocommit();
         if keep && savepoint.roll_back_to(self.conn).is_ok() && !self.conn.is_autocommit() {
             // A failure of its own changes what is kept, which is read back; the first one is what matters.
@@ -296,8 +292,8 @@ impl Pass<'_, '_> {
         let _ = self.loan.end_transaction();
     }
 
-    fn roll_back(&self, doing: &'static str) -> Result<(), Error> {
-        self.loan.end_transaction().map_err(|source| Error::Sqlite { doing, source })
+    fn roll_back(&self, doing: &'static str) -> Result<(), Box<Error>> {
+        self.loan.end_transaction().map_err(Error::sqlite(doing))
     }
 
     pub(super) fn tell(&mut self, event: Event) {
@@ -306,15 +302,10 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn failed(&self, migration: &'static Migration, failure: Failure) -> Error {
-        let Failure { range, statement, cause } = failure;
-        Error::Failed {
-            migration,
-            place: Place::new(migration.sql(), range),
-            statement,
-            kept: self.kept(),
-            source: Box::new(cause),
-        }
+    fn failed(&self, migration: &'static Migration, failure: Failure) -> Box<Error> {
+        let Failure { range, statement, cause: source } = failure;
+        let place = Place::new(migration.sql(), range);
+        Error::Failed { migration, place, statement, kept: self.kept(), source }.into()
     }
 
     /// What the database holds now, read back from it. Whoever has to be told of a failure is to be told this
@@ -336,12 +327,16 @@ impl Pass<'_, '_> {
 }
 
 /// How far a database is. Reads the catalog and the table, which is one state only inside of a transaction.
-pub(super) fn read(history: &History, conn: &Connection, migrations: Migrations) -> Result<Standing, Error> {
+pub(super) fn read(
+    history: &History,
+    conn: &Connection,
+    migrations: Migrations,
+) -> Result<Standing, Box<Error>> {
     history.read(conn).map_err(|unread| Error::unread(migrations, unread))
 }
 
 /// Waits for other connections in a step that belongs to no migration yet.
-pub(super) fn waited<T>(wait: &Wait, step: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+pub(super) fn waited<T>(wait: &Wait, step: impl FnMut() -> Result<T, Box<Error>>) -> Result<T, Box<Error>> {
     wait.retry(step).map_err(|error| timed_out(error, None, wait, unknown))
 }
 
@@ -352,15 +347,15 @@ pub(super) fn unknown() -> Box<Kept> {
 
 /// The error of a step that was repeated for as long as the call may wait.
 pub(super) fn timed_out(
-    error: Error,
+    error: Box<Error>,
     migration: Option<&'static Migration>,
     wait: &Wait,
     kept: impl FnOnce() -> Box<Kept>,
-) -> Error {
-    match error {
+) -> Box<Error> {
+    match *error {
         Error::Sqlite { source, .. } if source.is_busy() => {
-            Error::LockTimeout { migration, waited: wait.waited(), kept: kept(), source }
+            Error::LockTimeout { migration, waited: wait.waited(), kept: kept(), source }.into()
         }
-        error => error,
+        _ => error,
     }
 }

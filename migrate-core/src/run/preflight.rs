@@ -12,34 +12,32 @@ use crate::stale;
 /// The first SQLite that says where in a statement an error is. What kind of table a table is, it says since 3.37.
 const OLDEST_SQLITE: i32 = 3_038_000;
 
-pub(super) fn supported(version_number: i32) -> Result<(), Error> {
+pub(super) fn supported(version_number: i32) -> Result<(), Box<Error>> {
     if version_number < OLDEST_SQLITE {
-        return Err(Error::UnsupportedSqlite { found: rusqlite::version() });
+        return Err(Error::UnsupportedSqlite { found: rusqlite::version() }.into());
     }
     Ok(())
 }
 
 /// Stable Rust does not tell a macro of new files, so a debug build looks for itself.
-pub(super) fn refuse_stale_build(migrations: Migrations) -> Result<(), Error> {
+pub(super) fn refuse_stale_build(migrations: Migrations) -> Result<(), Box<Error>> {
     match stale::missing(migrations) {
-        Some((file_name, folder)) => Err(Error::StaleBuild { file_name, folder }),
+        Some((file_name, folder)) => Err(Error::StaleBuild { file_name, folder }.into()),
         None => Ok(()),
     }
 }
 
 /// How many migrations the database is to have in the end.
-pub(super) fn end(migrations: Migrations, target: Option<&str>) -> Result<usize, Error> {
-    migrations.count_to(target).ok_or_else(|| Error::UnknownTarget {
-        target: target.unwrap_or_default().to_owned(),
-        latest: migrations.latest(),
+pub(super) fn end(migrations: Migrations, target: Option<&str>) -> Result<usize, Box<Error>> {
+    migrations.count_to(target).ok_or_else(|| {
+        let target = target.unwrap_or_default().to_owned();
+        Error::UnknownTarget { target, latest: migrations.latest() }.into()
     })
 }
 
 /// Even the first PRAGMA has to be waited for: none can be prepared while a shared cache has its schema locked.
-pub(super) fn lend<'c>(conn: &'c Connection, wait: &'c Wait) -> Result<Loan<'c>, Error> {
-    waited(wait, || {
-        Loan::new(conn, wait).map_err(|source| Error::Sqlite { doing: "reading the busy timeout", source })
-    })
+pub(super) fn lend<'c>(conn: &'c Connection, wait: &'c Wait) -> Result<Loan<'c>, Box<Error>> {
+    waited(wait, || Loan::new(conn, wait).map_err(Error::sqlite("reading the busy timeout")))
 }
 
 #[cfg(test)]
@@ -54,7 +52,11 @@ mod tests {
             [(3_037_000, true), (3_037_999, true), (3_038_000, false), (3_054_001, false)]
         {
             let result = supported(version_number);
-            assert_eq!(matches!(result, Err(Error::UnsupportedSqlite { .. })), old, "{version_number}");
+            assert_eq!(
+                matches!(result, Err(error) if matches!(*error, Error::UnsupportedSqlite { .. })),
+                old,
+                "{version_number}"
+            );
         }
     }
 
@@ -78,7 +80,9 @@ mod tests {
             if let Some([package, folder]) = folder {
                 set = set.read_from(package, folder, &[]);
             }
-            let found = match refuse_stale_build(Migrations::__new(Box::leak(Box::new(set)))) {
+            let found = match refuse_stale_build(Migrations::__new(Box::leak(Box::new(set))))
+                .map_err(|error| *error)
+            {
                 Ok(()) => None,
                 Err(Error::StaleBuild { file_name, folder: "../migrations" }) => Some(file_name),
                 Err(other) => panic!("{other:?}"),

@@ -7,7 +7,7 @@ use super::apply::{Savepoint, refused};
 use super::error::Cause;
 use super::pass::Pass;
 use crate::live::locate::is_generic;
-use crate::live::row;
+use crate::live::row::{self, Answer};
 use crate::model::step::Step;
 use crate::sql::step::called_by;
 
@@ -19,7 +19,7 @@ pub(super) enum Call {
 }
 
 /// A name that no step can know, and so cannot release, roll back to or hide by one of its own.
-pub(super) fn name_of_a_savepoint(conn: &Connection) -> rusqlite::Result<String> {
+pub(super) fn name_of_a_savepoint(conn: &Connection) -> Answer<String> {
     row::value(conn, "SELECT 'migrate_' || lower(hex(randomblob(8)))")
 }
 
@@ -37,21 +37,21 @@ impl Pass<'_, '_> {
 
     /// Calls a step. A panic in it goes on to whoever has called the run, past the loan of the connection, which rolls
     /// back.
-    pub(super) fn call(&self, step: Step, savepoint: &Savepoint<'_>) -> Result<(), Cause> {
+    pub(super) fn call(&self, step: Step, savepoint: &Savepoint<'_>) -> Result<(), Box<Cause>> {
         let conn = self.conn;
-        let failed = |source| refused(self.migrations, source);
+        let failed = |source: Box<_>| refused(self.migrations, *source);
         let own = format!("{}_step", savepoint.name);
         // Prepared before, since what makes the step fail may also make this fail.
-        let mut release = conn.prepare(&format!("RELEASE {own}")).map_err(failed)?;
-        conn.execute_batch(&format!("SAVEPOINT {own}")).map_err(failed)?;
+        let mut release = row::prepare(conn, &format!("RELEASE {own}")).map_err(failed)?;
+        row::execute(conn, &format!("SAVEPOINT {own}")).map_err(failed)?;
         let ran = (step.run)(conn);
-        let released = release.raw_execute();
+        let released = release();
         match (ran, released) {
-            (Ok(()), Ok(_)) => Ok(()),
-            (Ok(()), Err(source)) if is_generic(&source) => Err(Cause::TransactionEnded),
+            (Ok(()), Ok(())) => Ok(()),
+            (Ok(()), Err(source)) if is_generic(&source) => Err(Cause::TransactionEnded.into()),
             (Ok(()), Err(source)) => Err(failed(source)),
             (Err(source), released) => {
-                Err(Cause::Step { name: step.name, source, transaction_ended: released.is_err() })
+                Err(Cause::Step { name: step.name, source, transaction_ended: released.is_err() }.into())
             }
         }
     }

@@ -24,9 +24,9 @@ mod told {
     }
 
     /// Runs in a span, and tells of a failure.
-    pub(in super::super) fn run<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    pub(in super::super) fn run<T>(run: impl FnOnce() -> Result<T, Box<Error>>) -> Result<T, Error> {
         let _span = info_span!(target: TARGET, "migrate").entered();
-        let result = run();
+        let result = run().map_err(|error| *error);
         match &result {
             Err(error @ Error::Failed { migration, place, source, .. }) => error!(
                 target: TARGET,
@@ -76,8 +76,8 @@ mod told {
         false
     }
 
-    pub(in super::super) fn run<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        run()
+    pub(in super::super) fn run<T>(run: impl FnOnce() -> Result<T, Box<Error>>) -> Result<T, Error> {
+        run().map_err(|error| *error)
     }
 
     pub(in super::super) fn applied(_: &Migration, _: Duration) {}

@@ -147,6 +147,10 @@ impl<'a> Verifier<'a> {
     ///   set is `compatible`.
     /// - Those of [`Migrations::status`].
     pub fn verify(&self, conn: &Connection) -> Result<(), Error> {
+        self.try_verify(conn).map_err(|error| *error)
+    }
+
+    fn try_verify(&self, conn: &Connection) -> Result<(), Box<Error>> {
         preflight::supported(rusqlite::version_number())?;
         let wait = Wait::new(self.lock_timeout);
         let loan = preflight::lend(conn, &wait)?;
@@ -159,13 +163,13 @@ impl<'a> Verifier<'a> {
         })?;
         drop(loan);
         if let Some(database) = standing.newer {
-            return Err(Error::NewerDatabase { database, binary: self.migrations.latest() });
+            return Err(Error::NewerDatabase { database, binary: self.migrations.latest() }.into());
         }
         self.compare(standing.applied, &found)
     }
 
     /// Holds a schema that was found against the one that the first `applied` migrations make.
-    fn compare(&self, applied: usize, found: &Objects) -> Result<(), Error> {
+    fn compare(&self, applied: usize, found: &Objects) -> Result<(), Box<Error>> {
         let end = self.migrations.first(applied);
         let expected = self.run_to(end, &mut self.empty()?)?;
         let differences = self.differences(&expected, found);
@@ -180,7 +184,7 @@ impl<'a> Verifier<'a> {
     /// first `applied` migrations have made.
     #[doc(hidden)]
     pub fn __verify_rows(&self, rows: Vec<[String; 4]>, applied: usize) -> Result<(), Error> {
-        self.compare(applied, &objects::of(rows))
+        self.compare(applied, &objects::of(rows)).map_err(|error| *error)
     }
 
     /// How what is `found` in a database differs from what is `expected`.
@@ -194,7 +198,7 @@ impl<'a> Verifier<'a> {
         &self,
         end: &'static [Migration],
         differences: &[Difference],
-    ) -> Result<Vec<&'static Migration>, Error> {
+    ) -> Result<Vec<&'static Migration>, Box<Error>> {
         let shipped = self.migrations.set().shipped.min(end.len());
         let mut conn = self.empty()?;
         let mut before = self.run_to(end.get(..shipped).unwrap_or_default(), &mut conn)?;
@@ -208,7 +212,7 @@ impl<'a> Verifier<'a> {
     }
 
     /// An empty database in memory, set up for the migrations.
-    pub(super) fn empty(&self) -> Result<Connection, Error> {
+    pub(super) fn empty(&self) -> Result<Connection, Box<Error>> {
         let conn = in_memory::opened()?;
         if let Some(setup) = &self.setup {
             setup(&conn).map_err(Error::setting_up)?;
@@ -217,7 +221,11 @@ impl<'a> Verifier<'a> {
     }
 
     /// Runs the first of the migrations: the objects that they make.
-    pub(super) fn run_to(&self, end: &'static [Migration], conn: &mut Connection) -> Result<Objects, Error> {
+    pub(super) fn run_to(
+        &self,
+        end: &'static [Migration],
+        conn: &mut Connection,
+    ) -> Result<Objects, Box<Error>> {
         // Steps in Rust change rows, and there are none.
         in_memory::run_to(self.migrations.runner().without_steps(), end, conn)?;
         objects::read(conn).map_err(Error::reading_schema)
@@ -229,7 +237,7 @@ pub(super) fn drift(
     end: &'static [Migration],
     differences: Vec<Difference>,
     edited: Vec<&'static Migration>,
-) -> Error {
+) -> Box<Error> {
     let differences = differences.into_iter().map(|difference| difference.line).collect();
-    Error::Drift { at: end.last(), differences, edited }
+    Error::Drift { at: end.last(), differences, edited }.into()
 }

@@ -88,6 +88,12 @@ pub(crate) trait Busy {
     fn is_busy(&self) -> bool;
 }
 
+impl<E: Busy> Busy for Box<E> {
+    fn is_busy(&self) -> bool {
+        E::is_busy(self)
+    }
+}
+
 impl Busy for rusqlite::Error {
     fn is_busy(&self) -> bool {
         let Self::SqliteFailure(error, _) = self else { return false };

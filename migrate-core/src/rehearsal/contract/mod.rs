@@ -105,7 +105,7 @@ impl<'l, 'd> Contract<'l, 'd> {
 
     fn check_foreign_keys(&mut self, stage: &Stage, commit: Range<usize>) -> rusqlite::Result<()> {
         let Some(before) = self.before.take() else { return Ok(()) };
-        let after = Violations::read(&stage.conn)?;
+        let after = Violations::read(&stage.conn).map_err(|error| *error)?;
         if let Some(violation) = after.new_since(&before).next() {
             let message = format!("the file {violation}; the runner would refuse it before this COMMIT");
             self.faults.add_certain(commit, Rule::ForeignKeyViolation, message);
@@ -119,7 +119,8 @@ impl Watch for Contract<'_, '_> {
     fn begun(&mut self, stage: &Stage) -> rusqlite::Result<()> {
         let known = self.so_far.violations.take();
         if self.foreign_keys_off() {
-            self.before = Some(known.map_or_else(|| Violations::read(&stage.conn), Ok)?);
+            self.before =
+                Some(known.map_or_else(|| Violations::read(&stage.conn), Ok).map_err(|error| *error)?);
         }
         Ok(())
     }

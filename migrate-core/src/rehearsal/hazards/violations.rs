@@ -16,14 +16,14 @@ pub(super) struct NewViolations {
 impl NewViolations {
     pub(super) fn begun(&mut self, file: &File<'_>, conn: &Connection) -> rusqlite::Result<()> {
         if !file.foreign_keys_on() {
-            self.before = Some(Violations::read(conn)?);
+            self.before = Some(Violations::read(conn).map_err(|error| *error)?);
         }
         Ok(())
     }
 
     pub(super) fn committing(&mut self, file: &mut File<'_>, conn: &Connection) -> rusqlite::Result<()> {
         let Some(before) = self.before.take() else { return Ok(()) };
-        let after = Violations::read(conn)?;
+        let after = Violations::read(conn).map_err(|error| *error)?;
         let roots = schema::roots(conn)?;
         for violation in after.new_since(&before) {
             // A parent that is gone is reported as what it is.

@@ -27,6 +27,14 @@ pub fn backups(database: &Path) -> Vec<PathBuf> {
 ///
 /// [`Error::Backup`]: why not; the database is as it was.
 pub fn go_back(database: &Path, backup: &Path, lock_timeout: Duration) -> Result<Option<PathBuf>, Error> {
+    try_go_back(database, backup, lock_timeout).map_err(|error| *error)
+}
+
+fn try_go_back(
+    database: &Path,
+    backup: &Path,
+    lock_timeout: Duration,
+) -> Result<Option<PathBuf>, Box<Error>> {
     let wait = Wait::new(lock_timeout);
     let of_backup = |doing| move |error: rusqlite::Error| failed(Some(backup), doing, error);
     // Not only for reading: then the files of its WAL would stay.
@@ -35,7 +43,7 @@ pub fn go_back(database: &Path, backup: &Path, lock_timeout: Duration) -> Result
     let verdict = check(&source).map_err(of_backup("checking the backup"))?;
     if verdict != "ok" {
         let reason = format!("the backup is damaged ({verdict})");
-        return Err(Error::Backup { path: Some(backup.to_owned()), reason, source: None });
+        return Err(Error::Backup { path: Some(backup.to_owned()), reason, source: None }.into());
     }
     let of_database = |doing| move |error: rusqlite::Error| failed(Some(database), doing, error);
     let mut conn = Connection::open(database).map_err(of_database("opening the database"))?;

@@ -50,7 +50,7 @@ impl Source {
         database: &Path,
         conn: &Connection,
         wait: &Wait,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Box<Error>> {
         let Self::Itself(copied) = self else { return Ok(()) };
         // What another connection has written since is not in it.
         *copied = None;
@@ -67,7 +67,7 @@ impl Source {
         database: &Path,
         conn: &Connection,
         wait: &Wait,
-    ) -> Result<Result<Copied, Self>, Error> {
+    ) -> Result<Result<Copied, Self>, Box<Error>> {
         let reading = |error| failed(None, "reading the database", error);
         match self {
             Self::Itself(Some((copied, version))) if data_version(conn).map_err(reading)? == version => {
@@ -88,7 +88,7 @@ impl Source {
 
 /// A second connection to the database, if one can read it: not where the first lets nobody in, or keeps the database
 /// somewhere else than in the file of that name.
-fn second(backup: &Backup<'_>, database: &Path, conn: &Connection) -> Result<Option<Connection>, Error> {
+fn second(backup: &Backup<'_>, database: &Path, conn: &Connection) -> Result<Option<Connection>, Box<Error>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = match &backup.open {
         Some(open) => open(database),
@@ -139,7 +139,7 @@ impl Copied {
         backup: &Backup<'_>,
         database: &Path,
         wait: &Wait,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Box<Error>> {
         let path = names::partial(&target(backup, database));
         // What an earlier process has left that had this number.
         remove(&path);
@@ -158,23 +158,23 @@ impl Copied {
         let verdict = check(&copy).map_err(failed("checking the copy"))?;
         copy.close().map_err(|(_, error)| error).map_err(failed("closing the copy"))?;
         if verdict != "ok" {
-            return Err(Error::Backup {
-                path: backup.to.clone(),
-                reason: format!("the database is damaged ({verdict})"),
-                source: None,
-            });
+            let reason = format!("the database is damaged ({verdict})");
+            return Err(Error::Backup { path: backup.to.clone(), reason, source: None }.into());
         }
         Ok(this)
     }
 
     /// Gives the copy its name, which must be free.
-    pub(super) fn named(self, path: &Path) -> Result<PathBuf, Error> {
+    pub(super) fn named(self, path: &Path) -> Result<PathBuf, Box<Error>> {
         self.try_named(path).map_err(|error| failed(Some(path), "giving the copy its name", error))?;
         Ok(path.to_owned())
     }
 
     /// Gives the copy the first of some names that is free.
-    pub(super) fn named_first_free(self, paths: impl Iterator<Item = PathBuf>) -> Result<PathBuf, Error> {
+    pub(super) fn named_first_free(
+        self,
+        paths: impl Iterator<Item = PathBuf>,
+    ) -> Result<PathBuf, Box<Error>> {
         let mut taken = None;
         for path in paths {
             match self.try_named(&path) {

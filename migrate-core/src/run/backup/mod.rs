@@ -155,11 +155,16 @@ struct FirstLook {
 pub(super) trait Task {
     /// What has to be done while there is no transaction: copying the database where only its own connection can
     /// read it. `before` is how far the database is.
-    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Error>;
+    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Box<Error>>;
 
     /// Makes the copy, or gives the one that was made its name: nothing has changed yet, and nobody else can change
     /// anything.
-    fn under_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<Outcome, Error>;
+    fn under_the_lock(
+        &mut self,
+        conn: &Connection,
+        before: Reached,
+        wait: &Wait,
+    ) -> Result<Outcome, Box<Error>>;
 
     /// How far the database was when the copy was made.
     fn made_before(&self) -> Option<Reached>;
@@ -193,12 +198,12 @@ pub(super) enum Outcome {
 }
 
 impl Job<'_> {
-    fn refused(&self, reason: &str) -> Error {
-        Error::Backup { path: self.backup.to.clone(), reason: reason.to_owned(), source: None }
+    fn refused(&self, reason: &str) -> Box<Error> {
+        Error::Backup { path: self.backup.to.clone(), reason: reason.to_owned(), source: None }.into()
     }
 
     /// Looks for the first time, and refuses what cannot be done whatever happens. Not before something is pending.
-    fn look(&self, conn: &Connection, before: Reached) -> Result<FirstLook, Error> {
+    fn look(&self, conn: &Connection, before: Reached) -> Result<FirstLook, Box<Error>> {
         if self.backup.to.is_some() && self.backup.keep.is_some() {
             return Err(
                 self.refused("`keep` is for backups beside the database, and this one has a path of its own")
@@ -233,7 +238,7 @@ impl Job<'_> {
         conn: &Connection,
         before: Reached,
         wait: &Wait,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Outcome, Box<Error>> {
         let (Some(database), Some(source)) = (first.database.as_deref(), self.source.take()) else {
             return Ok(Outcome::NotNeeded);
         };
@@ -269,7 +274,7 @@ impl Job<'_> {
 }
 
 impl Task for Job<'_> {
-    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Error> {
+    fn before_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<(), Box<Error>> {
         if self.is_decided {
             return Ok(());
         }
@@ -299,7 +304,12 @@ impl Task for Job<'_> {
         Ok(())
     }
 
-    fn under_the_lock(&mut self, conn: &Connection, before: Reached, wait: &Wait) -> Result<Outcome, Error> {
+    fn under_the_lock(
+        &mut self,
+        conn: &Connection,
+        before: Reached,
+        wait: &Wait,
+    ) -> Result<Outcome, Box<Error>> {
         let Some(first) = self.first_look.take().filter(|_| !self.is_decided) else {
             return Ok(Outcome::NotNeeded);
         };
@@ -360,10 +370,7 @@ fn failed(
     path: Option<&Path>,
     doing: &str,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
-    Error::Backup {
-        path: path.map(Path::to_owned),
-        reason: format!("failed while {doing}"),
-        source: Some(source.into()),
-    }
+) -> Box<Error> {
+    let (path, reason) = (path.map(Path::to_owned), format!("failed while {doing}"));
+    Error::Backup { path, reason, source: Some(source.into()) }.into()
 }
