@@ -12,8 +12,12 @@ use embed_migrations::rusqlite::Connection;
 use embed_migrations_benchmarks::{Body, history, median};
 
 /// KiB that the library adds to a binary that is compiled as `--release` does it. A fifth of them are copies, one for each unit
-/// that the compiler works on at a time: with `codegen-units = 1` it is 164, with `lto = true` 148.
-const LIBRARY: u64 = 212;
+/// that the compiler works on at a time.
+const LIBRARY: u64 = 204;
+/// KiB that it adds where the application has it compiled for size.
+const FOR_SIZE: u64 = 150;
+/// What docs/recipes.md says for that.
+const SMALL: &str = "[profile.release.package.embed-migrations-core]\ncodegen-units = 1\nopt-level = \"s\"\n";
 /// Bytes that a migration adds to it, its SQL apart.
 const MIGRATION: u64 = 100;
 /// KiB that a start with nothing pending takes more than reading the same rows.
@@ -58,9 +62,9 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().expect("a folder for databases");
     let library = format!("embed-migrations = {{ path = {:?}, features = [\"bundled\"] }}", root.join(".."));
-    let ours = |bodies: &[Body]| build(root, &format!("size-{}", bodies.len()), OURS, &library, bodies);
+    let ours = |bodies: &[Body]| build(root, &format!("size-{}", bodies.len()), OURS, &library, bodies, "");
     let rusqlite = "rusqlite = { version = \"*\", default-features = false, features = [\"bundled\", \"modern_sqlite\"] }";
-    let floor = build(root, "size-floor", FLOOR, rusqlite, &[]);
+    let floor = build(root, "size-floor", FLOOR, rusqlite, &[], "");
     let mut holds = true;
     let mut told = |what: &str, is: String, over: bool| {
         holds &= !over;
@@ -73,6 +77,9 @@ fn main() {
     let [small, large] = [&few, &many].map(|bodies| size(&ours(bodies)));
     let added = small.saturating_sub(size(&floor)) / 1024;
     told("the library adds", format!("{added} KiB to plain rusqlite (bar {LIBRARY})"), added > LIBRARY);
+    let for_size = size(&build(root, "size-small", OURS, &library, &few, SMALL));
+    let smaller = for_size.saturating_sub(size(&floor)) / 1024;
+    told("compiled for size, it adds", format!("{smaller} KiB (bar {FOR_SIZE})"), smaller > FOR_SIZE);
     let sql = |bodies: &[Body]| bodies.iter().map(|body| body.file().len() as u64).sum::<u64>();
     let migrations = (many.len() - few.len()) as u64;
     let added = large - small;
@@ -119,8 +126,15 @@ fn peak_kib(program: &Path, database: &Path) -> f64 {
     median(&mut (0..21).map(|_| peak()).collect::<Vec<f64>>())
 }
 
-/// A program, built for release.
-fn build(root: &Path, name: &str, program: &str, dependency: &str, bodies: &[Body]) -> PathBuf {
+/// A program, built for release; `profile` is added to its manifest.
+fn build(
+    root: &Path,
+    name: &str,
+    program: &str,
+    dependency: &str,
+    bodies: &[Body],
+    profile: &str,
+) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let package = target.join(name);
     let _ = fs::remove_dir_all(&package);
@@ -128,7 +142,7 @@ fn build(root: &Path, name: &str, program: &str, dependency: &str, bodies: &[Bod
     fs::create_dir_all(package.join("migrations")).expect("a folder");
     let manifest = format!(
         "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[profile.release]\nstrip = true\n\
-         [dependencies]\n{dependency}\n"
+         [dependencies]\n{dependency}\n{profile}"
     );
     fs::write(package.join("Cargo.toml"), manifest).expect("it is written");
     fs::write(package.join("src/main.rs"), program).expect("it is written");
