@@ -535,6 +535,7 @@ fn a_complete_history_is_told_from_others_of_as_many_rows() {
 fn a_table_that_another_connection_has_replaced_is_not_taken_for_complete() {
     for (replacement, expected) in [
         ("VIEW schema_migrations AS SELECT version, name FROM records", "is a view"),
+        ("VIEW schema_migrations AS SELECT unknown(version) AS version, name FROM records", "is a view"),
         ("TABLE schema_migrations AS SELECT 1 AS version, name FROM records", "a version that is INTEGER"),
         (
             "VIRTUAL TABLE schema_migrations USING fts5(version, name, content = 'records')",
@@ -550,6 +551,15 @@ fn a_table_that_another_connection_has_replaced_is_not_taken_for_complete() {
         let error = LESSON.run(&mut conn).expect_err(replacement);
         assert!(error.to_string().contains(expected), "{replacement}: {error}");
     }
+}
+
+#[test]
+fn a_table_that_another_connection_has_dropped_is_made_again() {
+    let db = Db::new();
+    let mut conn = db.open();
+    LESSON.run(&mut conn).expect("all is well");
+    db.open().execute_batch("DROP TABLE schema_migrations; DROP TABLE users").expect("they are dropped");
+    assert_eq!(LESSON.run(&mut conn).expect("nothing is there").applied().len(), 3);
 }
 
 // ---- the connection

@@ -93,7 +93,7 @@ impl History {
     }
 
     /// Whether all migrations are recorded, each once, and in order: the usual case, known without a transaction and without
-    /// a look at any migration. Nothing else is told here, so whatever is unusual is `false`.
+    /// a look at any migration. Whatever else it may be is `false`, and for a look at more than this.
     pub(crate) fn is_complete(&self, conn: &Connection) -> Result<bool, Unread> {
         self.refuse_hidden(conn)?;
         let Ok(table) = CString::new(self.migrations.set().table) else { return Ok(false) };
@@ -101,7 +101,7 @@ impl History {
             return Ok(false);
         }
         let (mut rows, mut digest) = (0, Digest::EMPTY);
-        self.select(conn, |version, name| {
+        let selected = self.select(conn, |version, name| {
             let (ValueRef::Text(version), ValueRef::Text(name)) = (version, name) else { return false };
             // The schema that the connection remembered may have been an old one. From the first row on it is that of the
             // rows, and stays so for as long as they are read.
@@ -111,8 +111,13 @@ impl History {
             digest.add(version, name);
             rows += 1;
             rows <= self.migrations.len()
-        })?;
-        Ok(self.migrations.set().digest == Some(digest))
+        });
+        match selected {
+            Ok(()) => Ok(self.migrations.set().digest == Some(digest)),
+            Err(Unread::Sqlite(error)) if !is_generic(&error) => Err(error.into()),
+            // It is no longer the table that the connection remembered, or none.
+            Err(_) => Ok(false),
+        }
     }
 
     /// Shows version and name of each row to `look` for as long as that wants another one.
