@@ -106,7 +106,7 @@ const BUGS: &[Bug] = &[
     },
     Bug {
         name: "savepoint-not-released",
-        edits: &[edit(APPLY, "(savepoint.release)()", "Answer::Ok(())")],
+        edits: &[edit(APPLY, "savepoint.release.raw_execute()", "rusqlite::Result::Ok(0)")],
         seen_by: "frames",
     },
     Bug {

@@ -167,7 +167,7 @@ fn nothing_pending(folder: &Path, count: usize) -> bool {
         let what = format!("nothing pending, {mode}, N = {count}");
         holds &= compare(
             &what,
-            if count == 100 { 1.17 } else { 1.1 },
+            if count == 100 { 1.2 } else { 1.1 },
             801 / (fewer + 1),
             (warm, ours),
             (warm, theirs),

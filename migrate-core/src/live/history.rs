@@ -2,8 +2,6 @@
 //!
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
-use std::ffi::{CStr, CString};
-
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, TEMP_DB};
 
@@ -93,31 +91,20 @@ impl History {
     }
 
     /// Whether all migrations are recorded, each once, and in order: the usual case, known without a transaction and without
-    /// a look at any migration. Whatever else it may be is `false`, and for a look at more than this.
+    /// a look at any migration. A look at one index is enough to trust the table: the statement that has found it is not
+    /// finished before the rows are read, and so keeps what it has seen as it is.
     pub(crate) fn is_complete(&self, conn: &Connection) -> Result<bool, Unread> {
         self.refuse_hidden(conn)?;
-        let Ok(table) = CString::new(self.migrations.set().table) else { return Ok(false) };
-        if !is_keyed(conn, &table) {
-            return Ok(false);
-        }
         let (mut rows, mut digest) = (0, Digest::EMPTY);
-        let selected = self.select(conn, |version, name| {
+        let mut add = |version: ValueRef<'_>, name: ValueRef<'_>| {
             let (ValueRef::Text(version), ValueRef::Text(name)) = (version, name) else { return false };
-            // The schema that the connection remembered may have been an old one. From the first row on it is that of the
-            // rows, and stays so for as long as they are read.
-            if rows == 0 && !is_keyed(conn, &table) {
-                return false;
-            }
             digest.add(version, name);
             rows += 1;
             rows <= self.migrations.len()
-        });
-        match selected {
-            Ok(()) => Ok(self.migrations.set().digest == Some(digest)),
-            Err(Unread::Sqlite(error)) if !is_generic(&error) => Err(error.into()),
-            // It is no longer the table that the connection remembered, or none.
-            Err(_) => Ok(false),
-        }
+        };
+        let found = row::first(conn, &self.indexes(), &[], |_| Ok(self.select(conn, &mut add)))?;
+        found.transpose()?;
+        Ok(self.migrations.set().digest == Some(digest))
     }
 
     /// Shows version and name of each row to `look` for as long as that wants another one.
@@ -176,10 +163,11 @@ impl History {
         Ok(())
     }
 
-    /// Its indexes, as its primary key makes one. Views and virtual tables have none, and unlike the kind of a table this
-    /// is looked up without a walk over all of the schema.
+    /// Its indexes, as its primary key makes one. Views have none, nor have virtual tables but those of a module that declares a
+    /// key; and unlike the kind of a table this is looked up without a walk over all of the schema. (So is what
+    /// `sqlite3_table_column_metadata` tells, which crashes on a virtual table that nobody has used yet.)
     fn indexes(&self) -> String {
-        format!("PRAGMA main.index_list({})", self.table)
+        ["PRAGMA main.index_list(", &self.table, ")"].concat()
     }
 
     /// The kind of table that SQLite takes the name for, by <https://sqlite.org/pragma.html#pragma_table_list>.
@@ -281,13 +269,6 @@ impl History {
         })?;
         Ok(found == 2)
     }
-}
-
-/// Whether the version is a primary key of a table, by the schema that the connection remembers: that of a view never is.
-/// Unlike the kind of the table this is known without a walk over all of the schema, and without a statement.
-fn is_keyed(conn: &Connection, table: &CStr) -> bool {
-    let column = conn.column_metadata(Some(c"main"), table, c"version");
-    column.is_ok_and(|(_, _, _, primary_key, _)| primary_key)
 }
 
 /// Enters a row.

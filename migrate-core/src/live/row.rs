@@ -5,23 +5,13 @@
 use rusqlite::types::{FromSql, FromSqlError, Type};
 use rusqlite::{Connection, Row};
 
-/// What SQLite answers. The error is behind a pointer, as it is large: every function that it may pass would make room for it.
+/// What SQLite answers. The error is behind a pointer, as it is large: every function that it may pass through would have to
+/// make room for it.
 pub(crate) type Answer<T> = Result<T, Box<rusqlite::Error>>;
 
 /// Runs statements that answer nothing.
 pub(crate) fn execute(conn: &Connection, sql: &str) -> Answer<()> {
     Ok(conn.execute_batch(sql)?)
-}
-
-/// A statement that answers nothing, ready to run again and again.
-pub(crate) type Prepared<'c> = Box<dyn FnMut() -> Answer<()> + 'c>;
-
-pub(crate) fn prepare<'c>(conn: &'c Connection, sql: &str) -> Answer<Prepared<'c>> {
-    let mut statement = conn.prepare(sql)?;
-    Ok(Box::new(move || {
-        statement.raw_execute()?;
-        Ok(())
-    }))
 }
 
 /// Asks something, and shows each row of the answer to `look` for as long as that wants another one.

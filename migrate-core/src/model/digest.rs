@@ -8,11 +8,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest([u64; 2]);
 
-/// Odd numbers without a pattern: the fractions of the golden ratio and of square roots.
+/// Numbers without a pattern: the fractional parts of the golden ratio and of the square root of two.
 const KEYS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0x6a09_e667_f3bc_c909];
 
 impl Digest {
-    /// Of no row.
+    /// Of no row. The fractional parts of the square roots of three and of five.
     pub(crate) const EMPTY: Self = Self([0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b]);
 
     /// The one that [`bits`](Digest::bits) has told.
@@ -39,7 +39,7 @@ impl Digest {
         }
     }
 
-    /// Each half of a product depends on every bit of what is multiplied.
+    /// Folding the halves of a product together lets every bit of a factor count, unless the other one is zero.
     fn mix(&mut self, [first, second]: [u64; 2]) {
         let folded = |one: u64, other: u64| {
             let product = u128::from(one) * u128::from(other);
@@ -50,8 +50,8 @@ impl Digest {
     }
 }
 
-/// All of at most sixteen bytes, as two words: where there are fewer, these overlap. A loop over bytes, which is left after
-/// another number of them each time, takes several times as long.
+/// All of at most sixteen bytes, as two words: where there are fewer, these overlap. A loop over bytes, which ends after a
+/// different number of them each time, takes several times as long.
 fn ends(text: &[u8]) -> [u64; 2] {
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         [first, last].map(|word| u64::from_le_bytes(*word))

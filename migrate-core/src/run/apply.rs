@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 
 use super::error::Cause;
 use super::pass::Pass;
 use super::step::{Call, name_of_a_savepoint};
 use crate::live::foreign_keys::Violations;
 use crate::live::locate::{is_generic, locate};
-use crate::live::row::{self, Answer, Prepared};
+use crate::live::row::{self, Answer};
 use crate::model::event::Event;
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
@@ -42,16 +42,16 @@ impl Failure {
 /// What a migration stands in, so that it alone can be rolled back. Prepared once, since every migration needs it.
 pub(super) struct Savepoint<'c> {
     pub(super) name: Cow<'static, str>,
-    open: Prepared<'c>,
-    release: Prepared<'c>,
+    open: Statement<'c>,
+    release: Statement<'c>,
 }
 
 impl<'c> Savepoint<'c> {
     /// One for migrations that may call steps in Rust has a name that those cannot know.
     pub(super) fn new(conn: &'c Connection, for_steps: bool) -> Answer<Self> {
         let name = if for_steps { name_of_a_savepoint(conn)?.into() } else { "migrate".into() };
-        let open = row::prepare(conn, &format!("SAVEPOINT {name}"))?;
-        let release = row::prepare(conn, &format!("RELEASE {name}"))?;
+        let open = conn.prepare(&format!("SAVEPOINT {name}"))?;
+        let release = conn.prepare(&format!("RELEASE {name}"))?;
         Ok(Self { name, open, release })
     }
 
@@ -83,10 +83,10 @@ impl Pass<'_, '_> {
         if let Some(cause) = wrong {
             return Err(at_commit(cause));
         }
-        match (savepoint.release)() {
+        match savepoint.release.raw_execute() {
             // It is not there.
             Err(source) if is_generic(&source) => Err(at_commit(Cause::TransactionEnded.into())),
-            released => released.map_err(sqlite),
+            released => released.map(drop).map_err(|source| sqlite(source.into())),
         }
     }
 
@@ -102,7 +102,7 @@ impl Pass<'_, '_> {
             Some(known) => Some(known),
             None => Some(Violations::read(self.conn)?),
         };
-        (savepoint.open)()?;
+        savepoint.open.raw_execute()?;
         Ok(before)
     }
 

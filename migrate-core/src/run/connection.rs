@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::{Connection, MAIN_DB, Statement};
 
 use super::error::Error;
 use super::wait::Wait;
-use crate::live::row::{self, Answer, Prepared};
+use crate::live::row::{self, Answer};
 use crate::model::migration::Settings;
 
 /// A connection on loan. Dropping it ends what the run has begun and restores what was changed.
@@ -64,16 +64,16 @@ impl<'c> Loan<'c> {
         }
         let mut commit = self.begin_reading().map_err(Error::reading)?;
         let read = reads();
-        let end = commit().map_err(Error::reading);
-        read.and_then(|read| end.map(|()| read))
+        let end = commit.raw_execute().map_err(|source| Error::reading(source.into()));
+        read.and_then(|read| end.map(|_| read))
     }
 
     /// Begins a transaction, and gives what ends it. That is prepared before, since what makes the reading fail may also
     /// make this fail. Nothing is written, so it ends a failure as well as a success.
-    fn begin_reading(&self) -> Answer<Prepared<'c>> {
+    fn begin_reading(&self) -> Answer<Statement<'c>> {
         // One that could not be ended, as in a shared cache whose schema was locked meanwhile.
         self.end_transaction()?;
-        let commit = row::prepare(self.conn, "COMMIT")?;
+        let commit = self.conn.prepare("COMMIT")?;
         row::execute(self.conn, "BEGIN")?;
         Ok(commit)
     }

@@ -367,22 +367,17 @@ impl From<Violation> for Cause {
     }
 }
 
-/// SQLite's answer as an error of any kind. Made one in one place, since each brings a table of its methods into the binary.
-fn answer(source: &rusqlite::Error) -> &(dyn std::error::Error + 'static) {
-    source
-}
-
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::LockTimeout { source, .. }
             | Self::NeedsRecovery { source }
             | Self::ReadOnlyFolder { source, .. }
-            | Self::Sqlite { source, .. } => Some(answer(source)),
-            Self::SettingNotApplied { source, .. } => source.as_ref().map(answer),
-            Self::SettingNotRestored { answer: answered, failure, .. } => match failure {
+            | Self::Sqlite { source, .. } => Some(source),
+            Self::SettingNotApplied { source, .. } => source.as_ref().map(|source| source as _),
+            Self::SettingNotRestored { answer, failure, .. } => match failure {
                 Some(failure) => Some(&**failure),
-                None => answered.as_deref().map(answer),
+                None => answer.as_ref().map(|answer| &**answer as _),
             },
             // Not the box: it would be what `downcast_ref` finds.
             Self::Failed { source, .. } => Some(&**source),
@@ -396,7 +391,7 @@ impl std::error::Error for Error {
 impl std::error::Error for Cause {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Sqlite { source, .. } => Some(answer(source)),
+            Self::Sqlite { source, .. } => Some(source),
             // Not the box: it would be what `downcast_ref` finds.
             Self::Step { source, .. } => Some(&**source),
             _ => None,

@@ -39,15 +39,15 @@ impl Pass<'_, '_> {
     /// back.
     pub(super) fn call(&self, step: Step, savepoint: &Savepoint<'_>) -> Result<(), Box<Cause>> {
         let conn = self.conn;
-        let failed = |source: Box<_>| refused(self.migrations, *source);
+        let failed = |source| refused(self.migrations, source);
         let own = format!("{}_step", savepoint.name);
         // Prepared before, since what makes the step fail may also make this fail.
-        let mut release = row::prepare(conn, &format!("RELEASE {own}")).map_err(failed)?;
-        row::execute(conn, &format!("SAVEPOINT {own}")).map_err(failed)?;
+        let mut release = conn.prepare(&format!("RELEASE {own}")).map_err(failed)?;
+        conn.execute_batch(&format!("SAVEPOINT {own}")).map_err(failed)?;
         let ran = (step.run)(conn);
-        let released = release();
+        let released = release.raw_execute();
         match (ran, released) {
-            (Ok(()), Ok(())) => Ok(()),
+            (Ok(()), Ok(_)) => Ok(()),
             (Ok(()), Err(source)) if is_generic(&source) => Err(Cause::TransactionEnded.into()),
             (Ok(()), Err(source)) => Err(failed(source)),
             (Err(source), released) => {

@@ -42,9 +42,25 @@ fn a_tracking_table_that_is_a_view_is_refused() {
 
 #[test]
 fn a_tracking_table_that_is_a_virtual_or_shadow_table_is_refused() {
-    let mut conn = memory();
+    let db = Db::new();
+    let mut conn = db.open();
     conn.execute_batch("CREATE VIRTUAL TABLE schema_migrations USING fts5(version, name)").expect("a table");
     refused(&mut conn, "virtual");
+    // Nothing has used it here, so SQLite does not know its columns yet.
+    refused(&mut db.open(), "virtual");
+}
+
+#[test]
+fn a_tracking_table_of_a_module_that_is_not_there_is_refused() {
+    let db = Db::new();
+    db.open()
+        .execute_batch(
+            "PRAGMA writable_schema = ON;
+             INSERT INTO sqlite_master VALUES ('table', 'schema_migrations', 'schema_migrations', 0,
+                 'CREATE VIRTUAL TABLE schema_migrations USING nowhere(version, name)');",
+        )
+        .expect("a table");
+    refused(&mut db.open(), "virtual");
 }
 
 #[test]
