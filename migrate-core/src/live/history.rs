@@ -163,9 +163,9 @@ impl History {
         Ok(())
     }
 
-    /// Its indexes, as its primary key makes one. Views have none, nor have virtual tables but those of a module that declares a
-    /// key; and unlike the kind of a table this is looked up without a walk over all of the schema. (So is what
-    /// `sqlite3_table_column_metadata` tells, which crashes on a virtual table that nobody has used yet.)
+    /// Its indexes, as its primary key makes one. Views have none, and neither have virtual tables, unless their module declares
+    /// a key. Unlike the kind of a table this is looked up without a walk over all of the schema.
+    /// (`sqlite3_table_column_metadata` crashes on a virtual table that the connection has not used yet.)
     fn indexes(&self) -> String {
         ["PRAGMA main.index_list(", &self.table, ")"].concat()
     }
