@@ -198,7 +198,7 @@ impl WithRows {
             let Self { stage, catalog, recipes, .. } = self;
             let fill = |conn: &Connection| rows::fill(conn, catalog, recipes, tables, rows).map(drop);
             if let Some(refusal) = stage.probe(draft, fill)?
-                && OtherRows::explain(rule, &refusal)
+                && OtherRows::explain(rule, draft, &refusal)
             {
                 found.push(OtherRows { rule, refusal });
             }
@@ -339,18 +339,20 @@ struct OtherRows {
 
 impl OtherRows {
     /// Whether a refusal is what these rows are for.
-    fn explain(rule: Rule, refusal: &Refusal) -> bool {
-        let code = failure(&refusal.error).map(|failure| failure.extended_code);
+    fn explain(rule: Rule, draft: &Draft<'_>, refusal: &Refusal) -> bool {
+        let Some(code) = failure(&refusal.error).map(|failure| failure.extended_code) else { return false };
         !refusal.stand_in
             && match rule {
-                Rule::FailsWithNulls => code == Some(ffi::SQLITE_CONSTRAINT_NOTNULL),
+                Rule::FailsWithNulls => {
+                    matches!(code, ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK)
+                        || (alters(draft, refusal)
+                            && matches!(code & 0xff, ffi::SQLITE_ERROR | ffi::SQLITE_CONSTRAINT))
+                }
                 _ => matches!(
                     code,
-                    Some(
-                        ffi::SQLITE_CONSTRAINT_UNIQUE
-                            | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-                            | ffi::SQLITE_CONSTRAINT_ROWID
-                    )
+                    ffi::SQLITE_CONSTRAINT_UNIQUE
+                        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                        | ffi::SQLITE_CONSTRAINT_ROWID
                 ),
             }
     }
@@ -371,6 +373,14 @@ impl OtherRows {
         faults.add_hazard(self.refusal.range, self.rule, message);
         faults.into_found()
     }
+}
+
+/// Whether it is an ALTER TABLE that is refused. It holds the rows that are there against a column or a constraint, and has
+/// no code of its own for what it finds.
+fn alters(draft: &Draft<'_>, refusal: &Refusal) -> bool {
+    let mut statements = draft.script.statements.iter();
+    let statement = statements.find(|statement| statement.end > refusal.range.start);
+    statement.is_some_and(|statement| matches!(statement.verb, Verb::AddColumn(_) | Verb::Alter))
 }
 
 /// Whether a refusal is no reason to accuse a file: rows that we could not make, a value that only a stand-in has made, a

@@ -219,9 +219,15 @@ impl Filler<'_> {
     }
 
     fn parent_value(&self, parent: &str, column: &str, row: usize) -> rusqlite::Result<Option<Value>> {
-        let made = self.filled.get(&key(parent)).and_then(|rows| rows.get(row).or_else(|| rows.last()));
-        if let Some(value) = made.and_then(|row| row.get(&key(column))) {
-            return Ok(Some(value.clone()));
+        let rows = self.filled.get(&key(parent)).map(Vec::as_slice).unwrap_or_default();
+        let of_row = |row: &BTreeMap<String, Value>| row.get(&key(column)).cloned();
+        let made = rows.get(row).or_else(|| rows.last()).and_then(of_row);
+        if made == Some(Value::Null) {
+            // Nothing can refer to that one.
+            return Ok(rows.first().and_then(of_row));
+        }
+        if made.is_some() {
+            return Ok(made);
         }
         // Filled by a migration, left to a default, or in a circle of references still to be filled.
         let sql = format!("SELECT {} FROM main.{} LIMIT 1", quoted(column), quoted(parent));
