@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
 
 use super::broken::Broken;
 use super::catalog::Catalog;
-use super::hazards::{Hazards, Intent};
+use super::hazards::{Hazards, Intent, LostNulls};
 use super::rows::{self, Filled, Recipes, Rows};
 use super::stage::{Refusal, Stage, Unwatched};
 use super::stand_ins::StandIns;
@@ -104,10 +104,15 @@ impl WithRows {
         let intent = Intent { breaks, ..intent };
         self.stage.begin_budget();
         let judgement = if judge {
-            let others = self.probe(draft, &tables, intent)?;
+            let (others, lost) = self.probe(file, draft, &tables, intent)?;
             let mut judgement = self.judge(file, draft, &tables, intent)?;
             if judgement.complete {
                 judgement.faults.extend(others.into_iter().flat_map(|other| other.faults(file)));
+                // What is lost of any rows is told already.
+                let loses = |fault: &Fault| matches!(fault.rule, Rule::LosesRows | Rule::DeletesChildRows);
+                if !judgement.faults.iter().any(loses) {
+                    judgement.faults.extend(lost);
+                }
             }
             judgement
         } else {
@@ -181,29 +186,37 @@ impl WithRows {
     }
 
     /// Runs a file on the rows that a constraint would meet in real life, and takes everything back. What it fails with
-    /// counts only where it does not fail with other rows as well.
+    /// counts only where it does not fail with other rows as well, and so does what it loses of those with NULLs.
     fn probe(
         &mut self,
+        file: usize,
         draft: &Draft<'_>,
         tables: &BTreeSet<String>,
         intent: Intent,
-    ) -> rusqlite::Result<Vec<OtherRows>> {
-        let mut found = Vec::new();
+    ) -> rusqlite::Result<(Vec<OtherRows>, Vec<Fault>)> {
+        let (mut found, mut lost) = (Vec::new(), Vec::new());
         if tables.is_empty() || !intent.meets_rows {
-            return Ok(found);
+            return Ok((found, lost));
         }
+        let nothing = Filled::new();
         for (rows, rule) in
             [(Rows::WithNulls, Rule::FailsWithNulls), (Rows::WithDuplicates, Rule::FailsWithDuplicates)]
         {
             let Self { stage, catalog, recipes, .. } = self;
             let fill = |conn: &Connection| rows::fill(conn, catalog, recipes, tables, rows).map(drop);
-            if let Some(refusal) = stage.probe(draft, fill)?
-                && OtherRows::explain(rule, draft, &refusal)
-            {
+            // Who has duplicates may well want to merge them.
+            let mut nulls = (rows == Rows::WithNulls && intent.restructures)
+                .then(|| LostNulls::new(file, draft, tables, &nothing, intent));
+            let refusal = match &mut nulls {
+                Some(nulls) => stage.probe(draft, nulls, fill)?,
+                None => stage.probe(draft, &mut Unwatched { unchecked: false }, fill)?,
+            };
+            lost.extend(nulls.into_iter().flat_map(LostNulls::into_faults));
+            if let Some(refusal) = refusal.filter(|refusal| OtherRows::explain(rule, draft, refusal)) {
                 found.push(OtherRows { rule, refusal });
             }
         }
-        Ok(found)
+        Ok((found, lost))
     }
 
     /// What is broken at the end of the history and was never reported, as faults of the files that brought it.
