@@ -23,6 +23,7 @@ use crate::live::schema::{self, key};
 use crate::model::migration::Settings;
 use crate::model::rule::Rule;
 use crate::sql::quote::quoted;
+use crate::sql::script::Statement;
 use crate::sql::token;
 use crate::sql::verb::Verb;
 
@@ -199,9 +200,11 @@ impl WithRows {
             return Ok((found, lost));
         }
         let nothing = Filled::new();
-        for (rows, rule) in
-            [(Rows::WithNulls, Rule::FailsWithNulls), (Rows::WithDuplicates, Rule::FailsWithDuplicates)]
-        {
+        let some = draft.script.statements.iter().any(|statement| holds_some(draft, statement));
+        for (rows, rule) in [
+            (Rows::WithNulls, Rule::FailsWithNulls),
+            (Rows::WithDuplicates { some }, Rule::FailsWithDuplicates),
+        ] {
             let Self { stage, catalog, recipes, .. } = self;
             let fill = |conn: &Connection| rows::fill(conn, catalog, recipes, tables, rows).map(drop);
             // Who has duplicates may well want to merge them.
@@ -386,6 +389,14 @@ impl OtherRows {
         faults.add_hazard(self.refusal.range, self.rule, message);
         faults.into_found()
     }
+}
+
+/// Whether it makes a unique index of some of the rows, or of what an expression makes of them.
+fn holds_some(draft: &Draft<'_>, statement: &Statement) -> bool {
+    let tokens = || token::significant(draft.statement(statement));
+    matches!(statement.verb, Verb::CreateIndex { unique: true })
+        && (tokens().any(|token| token.is_word("where"))
+            || tokens().filter(|token| token.text == "(").count() > 1)
 }
 
 /// Whether it is an ALTER TABLE that is refused. It holds the rows that are there against a column or a constraint, and has

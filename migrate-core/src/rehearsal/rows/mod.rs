@@ -32,8 +32,11 @@ pub(super) enum Rows {
     Two,
     /// A row, and a second one in which every column is NULL that may be.
     WithNulls,
-    /// A row, and copies of it that differ only where two rows must.
-    WithDuplicates,
+    /// A row, and copies of it that differ only where two rows must. `some` are about an index that may hold only some of
+    /// the rows: those with the defaults, or with NULL somewhere.
+    WithDuplicates {
+        some: bool,
+    },
 }
 
 /// What was put into which table, by [`key`]: for each row its values by column, those left to a default apart.
@@ -136,7 +139,7 @@ impl Filler<'_> {
             Rows::One => self.fill_distinct(&table, 1),
             Rows::Two => self.fill_distinct(&table, 2),
             Rows::WithNulls => self.fill_with_nulls(&table),
-            Rows::WithDuplicates => self.fill_with_duplicates(&table),
+            Rows::WithDuplicates { some } => self.fill_with_duplicates(&table, some),
         }
     }
 

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 
 use super::insert::{Inserter, is_unique};
 use super::value::value;
-use super::{Filler, Row, Table, value_of, without_triggers};
+use super::{Filler, Row, Table, takes_default, value_of, without_triggers};
 use crate::live::schema::{self, key};
 use crate::sql::quote::quoted;
 
@@ -94,8 +94,9 @@ impl Filler<'_> {
     }
 
     /// A row, and for each column of each key one copy of it that differs in that column. A column of another key
-    /// changes only where that key would refuse the copy.
-    pub(super) fn fill_with_duplicates(&mut self, table: &Table) -> rusqlite::Result<()> {
+    /// changes only where that key would refuse the copy. For `some` of the rows, also two copies each with the defaults,
+    /// and with NULL in one of the columns that may be NULL.
+    pub(super) fn fill_with_duplicates(&mut self, table: &Table, some: bool) -> rusqlite::Result<()> {
         let mut first = self.values(table, 0)?;
         let mut inserter = Inserter::new(self.conn, table)?;
         if !inserter.insert(&mut first, 0, self.recipes)? {
@@ -109,21 +110,56 @@ impl Filler<'_> {
         for column in keys.iter().flatten() {
             let mut copy = first.clone();
             self.change(table, column, &first, &mut copy)?;
-            for _ in 0..keys.len() {
-                match inserter.attempt(&copy) {
-                    Ok(()) => {
-                        self.keep(table, copy);
-                        break;
-                    }
-                    Err(error) if is_unique(&error) => {
-                        let words = schema::words(&error.to_string());
-                        let refused =
-                            first.iter().map(|(name, _)| name).find(|name| words.contains(&key(name)));
-                        let Some(refused) = refused.cloned() else { break };
-                        self.change(table, &refused, &first, &mut copy)?;
-                    }
-                    Err(_) => break,
+            self.copy(table, &inserter, copy, &first, keys.len())?;
+        }
+        if !some {
+            return Ok(());
+        }
+        let is_left = |name: &str| {
+            table.columns.iter().any(|column| column.name == name && takes_default(column, &table.keys))
+        };
+        let mut others: Vec<Row> = Vec::new();
+        if first.iter().any(|(name, _)| is_left(name)) {
+            others.push(first.iter().filter(|(name, _)| !is_left(name)).cloned().collect());
+        }
+        for column in table.columns.iter().filter(|column| !column.not_null && column.primary_key == 0) {
+            let mut other = first.clone();
+            other
+                .iter_mut()
+                .filter(|(name, _)| *name == column.name)
+                .for_each(|(_, value)| *value = Value::Null);
+            others.push(other);
+        }
+        for other in others {
+            for _ in 0..2 {
+                self.copy(table, &inserter, other.clone(), &other, keys.len() + 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts in a copy of a row. What a key refuses changes, in so many attempts.
+    fn copy(
+        &mut self,
+        table: &Table,
+        inserter: &Inserter<'_>,
+        mut copy: Row,
+        first: &Row,
+        attempts: usize,
+    ) -> rusqlite::Result<()> {
+        for _ in 0..attempts {
+            match inserter.attempt(&copy) {
+                Ok(()) => {
+                    self.keep(table, copy);
+                    break;
                 }
+                Err(error) if is_unique(&error) => {
+                    let words = schema::words(&error.to_string());
+                    let refused = first.iter().map(|(name, _)| name).find(|name| words.contains(&key(name)));
+                    let Some(refused) = refused.cloned() else { break };
+                    self.change(table, &refused, first, &mut copy)?;
+                }
+                Err(_) => break,
             }
         }
         Ok(())
