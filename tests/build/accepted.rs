@@ -74,13 +74,14 @@ static DEFAULTS_SPELT_OUT: Migrations = embed_migrations!("tests/build/accepted/
 static INDEXES_REPLACED: Migrations = embed_migrations!("tests/build/accepted/indexes_replaced");
 static LOCKED_KEY_THAT_FITS_NOTHING: Migrations =
     embed_migrations!("tests/build/accepted/locked_key_that_fits_nothing");
+static NULLS_LEFT_OUT: Migrations = embed_migrations!("tests/build/accepted/nulls_left_out");
 static RENAMED_WITHOUT_ROWS: Migrations = embed_migrations!("tests/build/accepted/renamed_without_rows");
 static TEMPORARY_CATALOGS: Migrations = embed_migrations!("tests/build/accepted/temporary_catalogs");
 static VALUES_AND_CONSTRAINTS_KEPT: Migrations =
     embed_migrations!("tests/build/accepted/values_and_constraints_kept");
 static VALUES_OF_THEIR_KIND: Migrations = embed_migrations!("tests/build/accepted/values_of_their_kind");
 
-static ALL: [(&str, &Migrations); 52] = [
+static ALL: [(&str, &Migrations); 53] = [
     ("allowed_twice", &ALLOWED_TWICE),
     ("another_name", &ANOTHER_NAME),
     ("archived", &ARCHIVED),
@@ -114,6 +115,7 @@ static ALL: [(&str, &Migrations); 52] = [
     ("locked_key_that_fits_nothing", &LOCKED_KEY_THAT_FITS_NOTHING),
     ("looks_like_a_hazard", &LOOKS_LIKE_A_HAZARD),
     ("merged_and_renamed", &MERGED_AND_RENAMED),
+    ("nulls_left_out", &NULLS_LEFT_OUT),
     ("other_entries", &OTHER_ENTRIES),
     ("quoted_names", &QUOTED_NAMES),
     ("rebuild", &REBUILD),

@@ -102,6 +102,25 @@ fn statements(number: usize, Body { kind, table, other }: &Body) -> String {
         ),
         format!("-- migrate: allow(loses-rows): they can be made anew\nDELETE FROM t{t};"),
         format!("PRAGMA user_version = {number};"),
+        format!("CREATE VIRTUAL TABLE f{number} USING fts5(a);\nINSERT INTO f{number} SELECT a FROM t{t};"),
+        format!(
+            "CREATE TABLE s{number} (k TEXT PRIMARY KEY, a INT NOT NULL DEFAULT 3, g INT AS (a + 1) STORED) STRICT, WITHOUT \
+             ROWID;\nINSERT INTO s{number} (k) VALUES (uuid());"
+        ),
+        format!(
+            "CREATE TABLE d{number} (k TEXT PRIMARY KEY, o REFERENCES t{t} DEFERRABLE INITIALLY DEFERRED) WITHOUT ROWID;\n\
+             PRAGMA defer_foreign_keys = ON;\nUPDATE t{t} SET id = id + 1000;"
+        ),
+        format!("CREATE UNIQUE INDEX p{number} ON t{t} (a, ifnull(b, 0)) WHERE b IS NOT NULL;\nANALYZE;"),
+        format!(
+            "CREATE TRIGGER z{number} BEFORE DELETE ON t{t} BEGIN SELECT RAISE(ABORT, 'no') WHERE old.id > 10; END;"
+        ),
+        format!("ALTER TABLE t{t} ADD COLUMN g{number} TEXT NOT NULL AS (a);"),
+        format!("INSERT OR REPLACE INTO t{t} (id, a) SELECT id, uuid() FROM t{o};"),
+        format!("-- migrate: not-rehearsed: nobody knows it\nCREATE TABLE nobody{number} (a);"),
+        format!(
+            "CREATE TEMP TABLE left{number} (id INTEGER PRIMARY KEY AUTOINCREMENT);\nDROP TABLE temp.left{number};"
+        ),
         format!("CREATE TEMP TABLE kept AS SELECT * FROM t{t};\nDROP TABLE temp.kept;"),
     ];
     kinds[kind.index(kinds.len())].clone()

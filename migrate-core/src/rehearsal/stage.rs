@@ -175,17 +175,13 @@ impl Stage {
     pub(super) fn probe(
         &mut self,
         draft: &Draft<'_>,
+        watch: &mut dyn Watch,
         fill: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<Option<Refusal>> {
         self.set(settings(draft))?;
         // The rows may reference each other in any order, and none of it is ever committed.
         self.conn.execute_batch("BEGIN; PRAGMA defer_foreign_keys = ON")?;
-        let filled = fill(&self.conn);
-        let mut trust = Trust::Whole;
-        let refusal = match filled {
-            Ok(()) => self.run_statements(draft, &mut Unwatched { unchecked: false }, &mut trust),
-            Err(error) => Err(error),
-        };
+        let refusal = fill(&self.conn).and_then(|()| self.watched(draft, watch));
         if !self.conn.is_autocommit() {
             self.conn.execute_batch("ROLLBACK")?;
         }
@@ -200,17 +196,23 @@ impl Stage {
     ) -> rusqlite::Result<Option<Refusal>> {
         self.set(watch.settings(settings(draft)))?;
         self.conn.execute_batch("BEGIN")?;
-        watch.begun(self)?;
-        let mut trust = Trust::Whole;
-        let refusal = self.run_statements(draft, watch, &mut trust)?;
-        if refusal.is_none() {
-            watch.committing(self, draft.commit())?;
-        }
+        let refusal = self.watched(draft, watch)?;
         if !self.conn.is_autocommit() {
             self.conn.execute_batch("ROLLBACK")?;
         }
         // Whoever else uses the connection may set it to something else.
         self.settings = None;
+        Ok(refusal)
+    }
+
+    /// Runs a file in a transaction that is open, up to its COMMIT.
+    fn watched(&self, draft: &Draft<'_>, watch: &mut dyn Watch) -> rusqlite::Result<Option<Refusal>> {
+        let mut trust = Trust::Whole;
+        watch.begun(self)?;
+        let refusal = self.run_statements(draft, watch, &mut trust)?;
+        if refusal.is_none() {
+            watch.committing(self, draft.commit())?;
+        }
         Ok(refusal)
     }
 

@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
 
 use super::broken::Broken;
 use super::catalog::Catalog;
-use super::hazards::{Hazards, Intent};
+use super::hazards::{Hazards, Intent, LostNulls};
 use super::rows::{self, Filled, Recipes, Rows};
 use super::stage::{Refusal, Stage, Unwatched};
 use super::stand_ins::StandIns;
@@ -23,6 +23,7 @@ use crate::live::schema::{self, key};
 use crate::model::migration::Settings;
 use crate::model::rule::Rule;
 use crate::sql::quote::quoted;
+use crate::sql::script::Statement;
 use crate::sql::token;
 use crate::sql::verb::Verb;
 
@@ -104,10 +105,15 @@ impl WithRows {
         let intent = Intent { breaks, ..intent };
         self.stage.begin_budget();
         let judgement = if judge {
-            let others = self.probe(draft, &tables, intent)?;
+            let (others, lost) = self.probe(file, draft, &tables, intent)?;
             let mut judgement = self.judge(file, draft, &tables, intent)?;
             if judgement.complete {
                 judgement.faults.extend(others.into_iter().flat_map(|other| other.faults(file)));
+                // What is lost of any rows is told already.
+                let loses = |fault: &Fault| matches!(fault.rule, Rule::LosesRows | Rule::DeletesChildRows);
+                if !judgement.faults.iter().any(loses) {
+                    judgement.faults.extend(lost);
+                }
             }
             judgement
         } else {
@@ -181,29 +187,39 @@ impl WithRows {
     }
 
     /// Runs a file on the rows that a constraint would meet in real life, and takes everything back. What it fails with
-    /// counts only where it does not fail with other rows as well.
+    /// counts only where it does not fail with other rows as well, and so does what it loses of those with NULLs.
     fn probe(
         &mut self,
+        file: usize,
         draft: &Draft<'_>,
         tables: &BTreeSet<String>,
         intent: Intent,
-    ) -> rusqlite::Result<Vec<OtherRows>> {
-        let mut found = Vec::new();
+    ) -> rusqlite::Result<(Vec<OtherRows>, Vec<Fault>)> {
+        let (mut found, mut lost) = (Vec::new(), Vec::new());
         if tables.is_empty() || !intent.meets_rows {
-            return Ok(found);
+            return Ok((found, lost));
         }
-        for (rows, rule) in
-            [(Rows::WithNulls, Rule::FailsWithNulls), (Rows::WithDuplicates, Rule::FailsWithDuplicates)]
-        {
+        let nothing = Filled::new();
+        let some = draft.script.statements.iter().any(|statement| holds_some(draft, statement));
+        for (rows, rule) in [
+            (Rows::WithNulls, Rule::FailsWithNulls),
+            (Rows::WithDuplicates { some }, Rule::FailsWithDuplicates),
+        ] {
             let Self { stage, catalog, recipes, .. } = self;
             let fill = |conn: &Connection| rows::fill(conn, catalog, recipes, tables, rows).map(drop);
-            if let Some(refusal) = stage.probe(draft, fill)?
-                && OtherRows::explain(rule, &refusal)
-            {
+            // Who has duplicates may well want to merge them.
+            let mut nulls = (rows == Rows::WithNulls && intent.restructures)
+                .then(|| LostNulls::new(file, draft, tables, &nothing, intent));
+            let refusal = match &mut nulls {
+                Some(nulls) => stage.probe(draft, nulls, fill)?,
+                None => stage.probe(draft, &mut Unwatched { unchecked: false }, fill)?,
+            };
+            lost.extend(nulls.into_iter().flat_map(LostNulls::into_faults));
+            if let Some(refusal) = refusal.filter(|refusal| OtherRows::explain(rule, draft, refusal)) {
                 found.push(OtherRows { rule, refusal });
             }
         }
-        Ok(found)
+        Ok((found, lost))
     }
 
     /// What is broken at the end of the history and was never reported, as faults of the files that brought it.
@@ -339,18 +355,20 @@ struct OtherRows {
 
 impl OtherRows {
     /// Whether a refusal is what these rows are for.
-    fn explain(rule: Rule, refusal: &Refusal) -> bool {
-        let code = failure(&refusal.error).map(|failure| failure.extended_code);
+    fn explain(rule: Rule, draft: &Draft<'_>, refusal: &Refusal) -> bool {
+        let Some(code) = failure(&refusal.error).map(|failure| failure.extended_code) else { return false };
         !refusal.stand_in
             && match rule {
-                Rule::FailsWithNulls => code == Some(ffi::SQLITE_CONSTRAINT_NOTNULL),
+                Rule::FailsWithNulls => {
+                    matches!(code, ffi::SQLITE_CONSTRAINT_NOTNULL | ffi::SQLITE_CONSTRAINT_CHECK)
+                        || (alters(draft, refusal)
+                            && matches!(code & 0xff, ffi::SQLITE_ERROR | ffi::SQLITE_CONSTRAINT))
+                }
                 _ => matches!(
                     code,
-                    Some(
-                        ffi::SQLITE_CONSTRAINT_UNIQUE
-                            | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-                            | ffi::SQLITE_CONSTRAINT_ROWID
-                    )
+                    ffi::SQLITE_CONSTRAINT_UNIQUE
+                        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                        | ffi::SQLITE_CONSTRAINT_ROWID
                 ),
             }
     }
@@ -371,6 +389,22 @@ impl OtherRows {
         faults.add_hazard(self.refusal.range, self.rule, message);
         faults.into_found()
     }
+}
+
+/// Whether it makes a unique index of some of the rows, or of what an expression makes of them.
+fn holds_some(draft: &Draft<'_>, statement: &Statement) -> bool {
+    let tokens = || token::significant(draft.statement(statement));
+    matches!(statement.verb, Verb::CreateIndex { unique: true })
+        && (tokens().any(|token| token.is_word("where"))
+            || tokens().filter(|token| token.text == "(").count() > 1)
+}
+
+/// Whether it is an ALTER TABLE that is refused. It holds the rows that are there against a column or a constraint, and has
+/// no code of its own for what it finds.
+fn alters(draft: &Draft<'_>, refusal: &Refusal) -> bool {
+    let mut statements = draft.script.statements.iter();
+    let statement = statements.find(|statement| statement.end > refusal.range.start);
+    statement.is_some_and(|statement| matches!(statement.verb, Verb::AddColumn(_) | Verb::Alter))
 }
 
 /// Whether a refusal is no reason to accuse a file: rows that we could not make, a value that only a stand-in has made, a

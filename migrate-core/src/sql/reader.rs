@@ -168,7 +168,10 @@ impl<'a> Reader<'_, 'a> {
         if self.word("add")
             && !self.rest.peek().is_some_and(|next| next.is_word("constraint") || next.is_word("check"))
         {
-            return Some(Verb::AddColumn(AddColumn { references: self.says("references") }));
+            return Some(Verb::AddColumn(AddColumn {
+                references: self.says("references"),
+                checks: ["check", "as"].into_iter().any(|word| self.says(word)),
+            }));
         }
         Some(Verb::Alter)
     }

@@ -138,6 +138,8 @@ pub(crate) struct VirtualTable {
 pub(crate) struct AddColumn {
     /// Says REFERENCES.
     pub(crate) references: bool,
+    /// Says CHECK or AS, which may be about values that are there.
+    pub(crate) checks: bool,
 }
 
 /// An INSERT or REPLACE, common table expressions before it apart.
@@ -208,7 +210,9 @@ impl Verb {
         match self {
             Self::CreateIndex { unique } => *unique,
             Self::Insert(insert) => insert.selects,
-            Self::Update(_) | Self::Alter => true,
+            Self::AddColumn(add) => add.checks,
+            // What a DELETE deletes, a trigger may put elsewhere.
+            Self::Update(_) | Self::Delete(_) | Self::Alter => true,
             _ => false,
         }
     }
@@ -313,11 +317,23 @@ mod tests {
             assert_eq!(verb(statement), renamed, "{statement}");
         }
         assert_eq!(verb("ALTER TABLE a DROP COLUMN b"), Verb::Alter);
-        assert_eq!(verb("ALTER TABLE a ADD b"), Verb::AddColumn(AddColumn { references: false }));
+        assert_eq!(
+            verb("ALTER TABLE a ADD b"),
+            Verb::AddColumn(AddColumn { references: false, checks: false })
+        );
         assert_eq!(
             verb("ALTER TABLE a ADD COLUMN b REFERENCES c"),
-            Verb::AddColumn(AddColumn { references: true })
+            Verb::AddColumn(AddColumn { references: true, checks: false })
         );
+        for checked in
+            ["ALTER TABLE a ADD b CHECK (c)", "ALTER TABLE a ADD b GENERATED ALWAYS AS (c) NOT NULL"]
+        {
+            assert_eq!(
+                verb(checked),
+                Verb::AddColumn(AddColumn { references: false, checks: true }),
+                "{checked}"
+            );
+        }
         assert_eq!(verb("ALTER TABLE a ADD CONSTRAINT b CHECK (c)"), Verb::Alter);
         assert_eq!(verb("DELETE FROM a WHERE b"), Verb::Delete(object("a")));
         assert_eq!(verb("WITH x AS (SELECT 1) DELETE FROM a"), Verb::Delete(object("a")));

@@ -193,6 +193,48 @@ impl Watch for Hazards<'_> {
     }
 }
 
+/// A file on rows with NULLs, of which everything is taken back: only what a rebuild leaves out is looked at.
+pub(super) struct LostNulls<'d> {
+    file: File<'d>,
+    rebuilt: Rebuilt,
+}
+
+impl<'d> LostNulls<'d> {
+    /// `filled` is nothing that is asked here.
+    pub(super) fn new(
+        file: usize,
+        draft: &'d Draft<'d>,
+        tables: &'d BTreeSet<String>,
+        filled: &'d Filled,
+        intent: Intent,
+    ) -> Self {
+        let (outright, faults) = (Outright::default(), Faults::of(file));
+        Self {
+            file: File { draft, tables, filled, intent, without_rows: false, outright, faults },
+            rebuilt: Rebuilt::default(),
+        }
+    }
+
+    pub(super) fn into_faults(self) -> Vec<Fault> {
+        self.file.faults.into_found()
+    }
+}
+
+impl Watch for LostNulls<'_> {
+    fn begun(&mut self, stage: &Stage) -> rusqlite::Result<()> {
+        if self.file.intent.restructures { self.rebuilt.begun(&mut self.file, &stage.conn) } else { Ok(()) }
+    }
+
+    fn after(&mut self, stage: &Stage, statement: &Statement, _: &Touched) -> rusqlite::Result<()> {
+        self.file.outright.note(statement, stage.conn.changes());
+        Ok(())
+    }
+
+    fn committing(&mut self, stage: &Stage, _: Option<&Statement>) -> rusqlite::Result<()> {
+        self.rebuilt.committing_nulls(&mut self.file, &stage.conn)
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`
 fn listed(items: &[impl AsRef<str>]) -> String {
     match items {

@@ -32,8 +32,11 @@ pub(super) enum Rows {
     Two,
     /// A row, and a second one in which every column is NULL that may be.
     WithNulls,
-    /// A row, and copies of it that differ only where two rows must.
-    WithDuplicates,
+    /// A row, and copies of it that differ only where two rows must. `some` are about an index that may hold only some of
+    /// the rows: those with the defaults, or with NULL somewhere.
+    WithDuplicates {
+        some: bool,
+    },
 }
 
 /// What was put into which table, by [`key`]: for each row its values by column, those left to a default apart.
@@ -136,7 +139,7 @@ impl Filler<'_> {
             Rows::One => self.fill_distinct(&table, 1),
             Rows::Two => self.fill_distinct(&table, 2),
             Rows::WithNulls => self.fill_with_nulls(&table),
-            Rows::WithDuplicates => self.fill_with_duplicates(&table),
+            Rows::WithDuplicates { some } => self.fill_with_duplicates(&table, some),
         }
     }
 
@@ -219,9 +222,15 @@ impl Filler<'_> {
     }
 
     fn parent_value(&self, parent: &str, column: &str, row: usize) -> rusqlite::Result<Option<Value>> {
-        let made = self.filled.get(&key(parent)).and_then(|rows| rows.get(row).or_else(|| rows.last()));
-        if let Some(value) = made.and_then(|row| row.get(&key(column))) {
-            return Ok(Some(value.clone()));
+        let rows = self.filled.get(&key(parent)).map(Vec::as_slice).unwrap_or_default();
+        let of_row = |row: &BTreeMap<String, Value>| row.get(&key(column)).cloned();
+        let made = rows.get(row).or_else(|| rows.last()).and_then(of_row);
+        if made == Some(Value::Null) {
+            // Nothing can refer to that one.
+            return Ok(rows.first().and_then(of_row));
+        }
+        if made.is_some() {
+            return Ok(made);
         }
         // Filled by a migration, left to a default, or in a circle of references still to be filled.
         let sql = format!("SELECT {} FROM main.{} LIMIT 1", quoted(column), quoted(parent));

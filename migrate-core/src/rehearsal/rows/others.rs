@@ -5,18 +5,19 @@ use rusqlite::types::Value;
 
 use super::insert::{Inserter, is_unique};
 use super::value::value;
-use super::{Filler, Row, Table, value_of};
+use super::{Filler, Row, Table, takes_default, value_of, without_triggers};
 use crate::live::schema::{self, key};
+use crate::sql::quote::quoted;
 
 impl Filler<'_> {
-    /// A row, and a second one in which every column that may be NULL and is part of no key is NULL. Where the table
-    /// refuses that, as many of them as it accepts, in column order; references to the table itself apart.
+    /// A row, and a second one in which every column that may be NULL and is part of no primary key is NULL. Where the table
+    /// refuses that, as many of them as it accepts, in column order; references to the table itself apart. Where it takes one
+    /// row only, that one.
     pub(super) fn fill_with_nulls(&mut self, table: &Table) -> rusqlite::Result<()> {
         self.fill_distinct(table, 1)?;
         if !self.filled.contains_key(&key(&table.name)) {
             return Ok(());
         }
-        let keyed = schema::unique_keys(self.conn, &table.name)?;
         let refers_to_itself = |column: &str| {
             let own = table.keys.iter().filter(|key| key.parent.eq_ignore_ascii_case(&table.name));
             own.flat_map(|key| &key.columns).any(|(from, _)| from.eq_ignore_ascii_case(column))
@@ -26,20 +27,26 @@ impl Filler<'_> {
                 .columns
                 .iter()
                 .any(|other| other.name == column && !other.not_null && other.primary_key == 0)
-                && !keyed.iter().flatten().any(|other| other.eq_ignore_ascii_case(column))
                 && !refers_to_itself(column)
         };
-        let inserter = Inserter::new(self.conn, table)?;
+        let mut inserter = Inserter::new(self.conn, table)?;
         let mut values = self.values(table, 1)?;
-        let mut nulls = values.clone();
-        for (name, value) in &mut nulls {
-            if may_be_null(name) {
-                *value = Value::Null;
+        for chosen in [false, true] {
+            // A CHECK of a column that cannot be NULL wants values of its own choice.
+            if chosen {
+                let Some(chosen) = self.chosen(&mut inserter, &values)? else { break };
+                values = chosen;
             }
-        }
-        if inserter.attempt(&nulls).is_ok() {
-            self.keep(table, nulls);
-            return Ok(());
+            let mut nulls = values.clone();
+            for (name, value) in &mut nulls {
+                if may_be_null(name) {
+                    *value = Value::Null;
+                }
+            }
+            if inserter.attempt(&nulls).is_ok() {
+                self.keep(table, nulls);
+                return Ok(());
+            }
         }
         // One at a time: each is tried on a row that is taken back.
         for index in 0..values.len() {
@@ -56,8 +63,27 @@ impl Filler<'_> {
         }
         if inserter.attempt(&values).is_ok() {
             self.keep(table, values);
+            return Ok(());
+        }
+        // There is room for one row only.
+        for column in table.columns.iter().filter(|column| may_be_null(&column.name)) {
+            let sql = format!("UPDATE main.{} SET {} = NULL", quoted(&table.name), quoted(&column.name));
+            let is_null = without_triggers(self.conn, || self.conn.execute(&sql, [])).is_ok();
+            let rows = self.filled.get_mut(&key(&table.name)).filter(|_| is_null);
+            for row in rows.into_iter().flatten() {
+                row.insert(key(&column.name), Value::Null);
+            }
         }
         Ok(())
+    }
+
+    /// The row as the table takes it, where it takes one.
+    fn chosen(&mut self, inserter: &mut Inserter<'_>, values: &Row) -> rusqlite::Result<Option<Row>> {
+        let mut chosen = values.clone();
+        self.conn.execute_batch("SAVEPOINT try_row")?;
+        let accepted = inserter.insert(&mut chosen, 1, self.recipes);
+        self.conn.execute_batch("ROLLBACK TO try_row; RELEASE try_row")?;
+        Ok(accepted?.then_some(chosen))
     }
 
     fn is_accepted(&self, inserter: &Inserter<'_>, values: &Row) -> rusqlite::Result<bool> {
@@ -68,8 +94,9 @@ impl Filler<'_> {
     }
 
     /// A row, and for each column of each key one copy of it that differs in that column. A column of another key
-    /// changes only where that key would refuse the copy.
-    pub(super) fn fill_with_duplicates(&mut self, table: &Table) -> rusqlite::Result<()> {
+    /// changes only where that key would refuse the copy. For `some` of the rows, also two copies each with the defaults,
+    /// and with NULL in one of the columns that may be NULL.
+    pub(super) fn fill_with_duplicates(&mut self, table: &Table, some: bool) -> rusqlite::Result<()> {
         let mut first = self.values(table, 0)?;
         let mut inserter = Inserter::new(self.conn, table)?;
         if !inserter.insert(&mut first, 0, self.recipes)? {
@@ -83,21 +110,56 @@ impl Filler<'_> {
         for column in keys.iter().flatten() {
             let mut copy = first.clone();
             self.change(table, column, &first, &mut copy)?;
-            for _ in 0..keys.len() {
-                match inserter.attempt(&copy) {
-                    Ok(()) => {
-                        self.keep(table, copy);
-                        break;
-                    }
-                    Err(error) if is_unique(&error) => {
-                        let words = schema::words(&error.to_string());
-                        let refused =
-                            first.iter().map(|(name, _)| name).find(|name| words.contains(&key(name)));
-                        let Some(refused) = refused.cloned() else { break };
-                        self.change(table, &refused, &first, &mut copy)?;
-                    }
-                    Err(_) => break,
+            self.copy(table, &inserter, copy, &first, keys.len())?;
+        }
+        if !some {
+            return Ok(());
+        }
+        let is_left = |name: &str| {
+            table.columns.iter().any(|column| column.name == name && takes_default(column, &table.keys))
+        };
+        let mut others: Vec<Row> = Vec::new();
+        if first.iter().any(|(name, _)| is_left(name)) {
+            others.push(first.iter().filter(|(name, _)| !is_left(name)).cloned().collect());
+        }
+        for column in table.columns.iter().filter(|column| !column.not_null && column.primary_key == 0) {
+            let mut other = first.clone();
+            other
+                .iter_mut()
+                .filter(|(name, _)| *name == column.name)
+                .for_each(|(_, value)| *value = Value::Null);
+            others.push(other);
+        }
+        for other in others {
+            for _ in 0..2 {
+                self.copy(table, &inserter, other.clone(), &other, keys.len() + 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts in a copy of a row. What a key refuses changes, in so many attempts.
+    fn copy(
+        &mut self,
+        table: &Table,
+        inserter: &Inserter<'_>,
+        mut copy: Row,
+        first: &Row,
+        attempts: usize,
+    ) -> rusqlite::Result<()> {
+        for _ in 0..attempts {
+            match inserter.attempt(&copy) {
+                Ok(()) => {
+                    self.keep(table, copy);
+                    break;
                 }
+                Err(error) if is_unique(&error) => {
+                    let words = schema::words(&error.to_string());
+                    let refused = first.iter().map(|(name, _)| name).find(|name| words.contains(&key(name)));
+                    let Some(refused) = refused.cloned() else { break };
+                    self.change(table, &refused, first, &mut copy)?;
+                }
+                Err(_) => break,
             }
         }
         Ok(())

@@ -96,13 +96,13 @@ impl Rebuilt {
             let Some(before) = before.get(&table) else { continue };
             let rebuild = Rebuild {
                 before,
-                at: file.outright.gone.get(&table).cloned().unwrap_or_else(|| file.commit()),
+                at: gone(file, &table),
                 columns: schema::columns(conn, &table)?.into_iter().map(|column| key(&column.name)).collect(),
                 renamed: renamed_columns(file),
             };
             if !file.without_rows {
                 if !is_kept && !lost.contains(&table) {
-                    rows::compare(file, conn, &rebuild)?;
+                    rows::compare(file, conn, before, rebuild.at.clone(), "")?;
                 }
                 values::compare(file, conn, &rebuild)?;
                 rows::compare_sequence(file, conn, &rebuild)?;
@@ -119,6 +119,29 @@ impl Rebuilt {
         }
         Ok(())
     }
+
+    /// Looks only for rows that have not come out of a rebuild since a column of theirs is NULL.
+    pub(super) fn committing_nulls(
+        &mut self,
+        file: &mut File<'_>,
+        conn: &Connection,
+    ) -> rusqlite::Result<()> {
+        let before = std::mem::take(&mut self.before);
+        for (table, is_kept) in rebuilt(&before, file, conn)? {
+            let Some(before) = before.get(&table).filter(|_| !is_kept) else { continue };
+            // WHERE and the like say that rows are left out. A join, and `OR IGNORE`, do so by the way.
+            if rows::copy(file, &table).flatten().is_some_and(|word| word != "JOIN") {
+                continue;
+            }
+            rows::compare(file, conn, before, gone(file, &table), ", once a column is NULL that may be")?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a table went.
+fn gone(file: &File<'_>, table: &str) -> Range<usize> {
+    file.outright.gone.get(table).cloned().unwrap_or_else(|| file.commit())
 }
 
 /// The tables that were rebuilt, and whether the old one still stands under another name.

@@ -1,8 +1,10 @@
 //! `loses-rows` and `resets-autoincrement`: fewer rows than before, or ids that would be handed out again.
 
+use std::ops::Range;
+
 use rusqlite::Connection;
 
-use super::Rebuild;
+use super::{Before, Rebuild};
 use crate::live::schema;
 use crate::model::rule::Rule;
 use crate::rehearsal::hazards::File;
@@ -10,8 +12,14 @@ use crate::sql::quote::quoted;
 use crate::sql::token;
 use crate::sql::verb::Verb;
 
-pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<'_>) -> rusqlite::Result<()> {
-    let before = rebuild.before;
+/// `before` stands where the old one went to `at`. Where that depends on its rows, `once` says on what.
+pub(super) fn compare(
+    file: &mut File<'_>,
+    conn: &Connection,
+    before: &Before,
+    at: Range<usize>,
+    once: &str,
+) -> rusqlite::Result<()> {
     let name = &before.name;
     let rows = schema::count(conn, name)?;
     if rows >= before.rows - file.outright.deleted(name) {
@@ -28,15 +36,15 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
         }
     };
     file.faults.add_hazard(
-        rebuild.at.clone(),
+        at,
         Rule::LosesRows,
-        format!("{name} is rebuilt, and {left} of its {} rows come out of it; {way_out}", before.rows),
+        format!("{name} is rebuilt, and {left} of its {} rows come out of it{once}; {way_out}", before.rows),
     );
     Ok(())
 }
 
 /// The copy into a table, and the word by which it may leave rows out.
-fn copy(file: &File<'_>, table: &str) -> Option<Option<&'static str>> {
+pub(super) fn copy(file: &File<'_>, table: &str) -> Option<Option<&'static str>> {
     let names = file.outright.names_of(table);
     file.draft.script.statements.iter().find_map(|statement| match &statement.verb {
         Verb::Insert(insert) if insert.selects && names.contains(&schema::key(&insert.table.name)) => {

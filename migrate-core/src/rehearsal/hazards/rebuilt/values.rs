@@ -21,6 +21,8 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
     }
     let written = Written::read(file, name);
     let now = columns(conn, name)?;
+    let described = schema::columns(conn, name)?.into_iter().filter(|column| column.default.is_some());
+    let defaults: BTreeSet<String> = described.map(|column| key(&column.name)).collect();
     let mut lost = Vec::new();
     let mut swapped = Vec::new();
     for (column, values) in &now {
@@ -35,7 +37,10 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
         }
         let before: BTreeSet<String> =
             filled.iter().filter_map(|row| row.get(column)).filter_map(shown).collect();
-        if before.is_empty() || values.iter().any(|value| before.contains(value)) {
+        let is_written = written.columns.contains(column) || written.all || written.star;
+        // What a copy leaves to a default has it in every row, also where it is a value that some rows had.
+        let is_left = written.inserts && !is_written && values.len() == 1 && defaults.contains(column);
+        if !is_left && (before.is_empty() || values.iter().any(|value| before.contains(value))) {
             continue;
         }
         if written.star {
@@ -47,7 +52,7 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
             }
         }
         // What a star feeds is reported above.
-        if !written.columns.contains(column) && !written.all && !written.star {
+        if !is_written {
             lost.push(column.clone());
         }
     }
@@ -87,6 +92,8 @@ fn report(file: &mut File<'_>, rebuild: &Rebuild<'_>, lost: &[String], swapped: 
 struct Written {
     /// Columns that they name as their targets.
     columns: BTreeSet<String>,
+    /// One of them adds rows.
+    inserts: bool,
     /// One of them means every column, each by a value of its own.
     all: bool,
     /// One of them is fed by `SELECT *`.
@@ -100,6 +107,7 @@ impl Written {
         for statement in &file.draft.script.statements {
             match &statement.verb {
                 Verb::Insert(insert) if names.contains(&key(&insert.table.name)) => {
+                    written.inserts = true;
                     written.star |= insert.selects_star;
                     match &insert.columns {
                         Some(columns) => written.columns.extend(columns.iter().map(|column| key(column))),

@@ -1,0 +1,7 @@
+BEGIN;
+CREATE TABLE tasks (
+    id INTEGER PRIMARY KEY, title TEXT, done BOOLEAN NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'shut'))
+);
+INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_tasks');
+COMMIT;
