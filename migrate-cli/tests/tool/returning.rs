@@ -229,7 +229,7 @@ fn a_database_of_another_tool_gets_a_history() {
         .unwrap();
     assert_snapshot!(package.finds(&["baseline", "002", "-d", "app.db"]));
     assert_eq!(
-        package.succeeds(&["baseline", "001", "-d", "app.db", "--ignoring", "other"]),
+        package.succeeds(&["baseline", "1", "-d", "app.db", "--ignoring", "other"]),
         "app.db is at version 001\n"
     );
     package.succeeds(&["up", "-d", "app.db"]);
