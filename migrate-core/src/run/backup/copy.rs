@@ -153,6 +153,12 @@ impl Copied {
         let mut target = open().map_err(failed("opening the copy"))?;
         copy(from, &mut target, wait).map_err(failed("copying"))?;
         target.close().map_err(|(_, error)| error).map_err(failed("closing the copy"))?;
+        if fs::metadata(&this.path).is_ok_and(|file| file.len() == 0) {
+            let reason = "nothing was written to the file of the copy; `open_with` has to open the path that it is given";
+            return Err(
+                Error::Backup { path: backup.to.clone(), reason: reason.to_owned(), source: None }.into()
+            );
+        }
         // Read again from the file, as whoever needs it will.
         let copy = open().map_err(failed("opening the copy"))?;
         let verdict = check(&copy).map_err(failed("checking the copy"))?;

@@ -106,8 +106,8 @@ impl<'a> Backup<'a> {
         self
     }
 
-    /// Opens the database for reading and the copy for writing, where a plain path is not enough: this gives both their
-    /// key, or their VFS.
+    /// Opens the database for reading and the copy for writing, each at the path that it is given, where a plain path is not
+    /// enough: this gives both their key, or their VFS.
     ///
     /// ```
     /// # use embed_migrations::{Backup, Migrations, embed_migrations, rusqlite::Connection};
