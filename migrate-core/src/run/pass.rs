@@ -55,8 +55,9 @@ impl Pass<'_, '_> {
         let done = self.carry_out_plan();
         if let Some(before) = self.backup.as_ref().and_then(|task| task.made_before()) {
             let changed = done.is_ok() || self.kept().database != before;
+            let ended = done.as_ref().is_err_and(|error| error.transaction_ended());
             if let Some(job) = &mut self.backup {
-                job.settle(changed, done.is_ok());
+                job.settle(changed, ended, done.is_ok());
             }
         }
         done
