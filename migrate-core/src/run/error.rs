@@ -120,7 +120,8 @@ pub enum Error {
     /// Another connection held the database for longer than the lock timeout.
     #[non_exhaustive]
     LockTimeout {
-        /// The migration that was about to run or to be committed; absent while the history was read.
+        /// The migration that was about to run or to be committed; absent while the history was read, and where nothing was
+        /// pending and [`open`](crate::Migrations::open) was about to switch to WAL.
         migration: Option<&'static Migration>,
         /// How long this call has waited in all.
         waited: Duration,
