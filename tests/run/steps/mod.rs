@@ -74,6 +74,16 @@ mod panics {
     }
 }
 
+mod asks_for_another_set {
+    use super::{Connection, Error, Migrations, embed_migrations};
+
+    static LESSON: Migrations = embed_migrations!();
+
+    pub(super) fn work(_: &Connection) -> Result<(), Error> {
+        LESSON.in_memory().map(drop)
+    }
+}
+
 mod commits_and_panics {
     use super::{Connection, rusqlite};
 
@@ -259,6 +269,13 @@ fn a_step_that_ends_the_transaction_is_caught() {
         assert_eq!(state(&conn), before, "{name}");
         assert_eq!(backups_of_a_failing_run(migrations), kept_rows, "{name}");
     }
+}
+
+#[test]
+fn a_step_may_ask_for_another_set_in_memory() {
+    let (done, waiting) = std::sync::mpsc::channel();
+    std::thread::spawn(move || done.send(with!(asks_for_another_set::work).in_memory().is_ok()));
+    assert_eq!(waiting.recv_timeout(std::time::Duration::from_secs(60)), Ok(true));
 }
 
 /// How many backups a run that fails leaves: none, unless something has changed.
