@@ -67,7 +67,7 @@ impl Source {
         database: &Path,
         conn: &Connection,
         wait: &Wait,
-    ) -> Result<Result<(Copied, Option<Witness>), Self>, Box<Error>> {
+    ) -> Result<Result<Seen, Self>, Box<Error>> {
         let reading = |error| failed(None, "reading the database", error);
         match self {
             Self::Itself(Some((copied, version))) if data_version(conn).map_err(reading)? == version => {
@@ -128,6 +128,9 @@ fn identity(conn: &Connection) -> rusqlite::Result<[i64; 5]> {
 fn data_version(conn: &Connection) -> rusqlite::Result<i64> {
     conn.query_row("PRAGMA main.data_version", [], |row| get(row, 0))
 }
+
+/// A copy, and who can tell whether it is still one of what is there. Nobody where only the run can read the database.
+pub(super) type Seen = (Copied, Option<Witness>);
 
 /// The second connection, once the copy is made: unlike the run's own it can tell whether anything has been committed since,
 /// be it by the run, by a step of it that should not have, or by somebody else.
