@@ -50,7 +50,10 @@ pub(crate) fn run(scope: &Scope, options: &Options) -> Result<Outcome, Failure> 
         .baseline(&mut conn, &options.version)
     {
         Ok(()) => {
-            line(format!("{GREEN}{}{GREEN:#} is at version {}", path.display(), options.version));
+            // `1` is understood, and recorded as `001`.
+            let version =
+                migrations.get(&options.version).map_or(&*options.version, |migration| migration.version());
+            line(format!("{GREEN}{}{GREEN:#} is at version {version}", path.display()));
             Ok(Outcome::Fine)
         }
         Err(Error::UnknownTarget { latest, .. }) => Err(Failure::new(format!(

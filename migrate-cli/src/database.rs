@@ -16,7 +16,7 @@ use crate::output;
 /// The options of every command that looks at a database.
 #[derive(Debug, Args)]
 pub(crate) struct Database {
-    /// The database: a file, also as sqlite:PATH, or libsql://…, rqlite://…, or http(s)://… with --engine.
+    /// The database: a file, also as sqlite:PATH or file:PATH, or libsql://…, rqlite://…, or http(s)://… with --engine.
     #[arg(short, long, env = "DATABASE_URL", hide_env_values = true, value_name = "DATABASE")]
     database: String,
 
@@ -92,8 +92,12 @@ pub(crate) enum Place {
 /// The path in what a person or DATABASE_URL names.
 pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
     let path = match database.split_once(':') {
-        // Other tools write what SQLite is to do with the file behind a `?`.
-        Some(("sqlite", rest)) => rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest),
+        // Other tools write what SQLite is to do with the file behind a `?`. Left as it is, a URI would be a path to some of
+        // what opens it, and to SQLite another one.
+        Some(("sqlite" | "file", rest)) => {
+            let rest = rest.strip_prefix("file:").unwrap_or(rest);
+            rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest)
+        }
         Some((scheme, rest)) if rest.starts_with("//") => {
             return Err(Failure::new(format!(
                 "{scheme} is not a scheme that this command knows; name a file, as in app.db or sqlite:app.db"
@@ -101,7 +105,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
         }
         _ => database,
     };
-    if path.is_empty() || path.contains(":memory:") {
+    if path.is_empty() || path.contains(":memory:") || database.contains("mode=memory") {
         return Err(Failure::new(format!("{database}: there is no file in this; name one, as in app.db")));
     }
     Ok(PathBuf::from(path))

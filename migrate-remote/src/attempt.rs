@@ -216,18 +216,21 @@ pub(crate) fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
+/// Each name comes as some CREATE TABLE spells it, and a rebuild may do so in another case.
+const PER_KEY: &str = "GROUP BY c.\"table\" COLLATE NOCASE, c.parent COLLATE NOCASE";
+
 impl Violations {
     /// Which rows violate a foreign key, per child and parent. `condition` is there to keep it from being counted in vain.
     pub(crate) fn query(condition: &str) -> String {
         format!(
-            "SELECT c.\"table\", c.parent, count(*) FROM pragma_foreign_key_check AS c WHERE {condition} GROUP BY 1, 2"
+            "SELECT c.\"table\", c.parent, count(*) FROM pragma_foreign_key_check AS c WHERE {condition} {PER_KEY}"
         )
     }
 
     /// The same for one table.
     pub(crate) fn query_of(child: &str, condition: &str) -> String {
         format!(
-            "SELECT c.\"table\", c.parent, count(*) FROM pragma_foreign_key_check({}) AS c WHERE {condition} GROUP BY 1, 2",
+            "SELECT c.\"table\", c.parent, count(*) FROM pragma_foreign_key_check({}) AS c WHERE {condition} {PER_KEY}",
             text(child)
         )
     }
@@ -245,7 +248,7 @@ impl Violations {
         let mut before = String::new();
         for (child, parent, rows) in &self.rows {
             before.push_str(&format!(
-                " WHEN child = {} AND parent = {} THEN {rows}",
+                " WHEN child = {} COLLATE NOCASE AND parent = {} COLLATE NOCASE THEN {rows}",
                 text(child),
                 text(parent)
             ));
@@ -253,7 +256,7 @@ impl Violations {
         let before = if before.is_empty() { "0".to_owned() } else { format!("CASE{before} ELSE 0 END") };
         format!(
             "{UNLESS}EXISTS (SELECT 1 FROM (SELECT c.\"table\" AS child, c.parent AS parent, count(*) AS n FROM {from} \
-             GROUP BY 1, 2) WHERE n > {before})"
+             {PER_KEY}) WHERE n > {before})"
         )
     }
 }

@@ -437,6 +437,16 @@ fn all_connections_can_be_opened_by_the_caller() {
         ladder().runner().target("003").backup(failing).run(&mut db.open()).expect_err("it cannot be opened");
     assert!(matches!(error, Error::Backup { .. }), "{error:?}");
     assert_eq!(recorded(&db.open()).len(), 3);
+
+    // The copy would be somewhere else, and the backup an empty file.
+    let (kept, other) = (backups(&db), Db::new());
+    for elsewhere in [":memory:".into(), other.path.clone()] {
+        let ignoring_the_path = Backup::beside_database().open_with(|_| Connection::open(&elsewhere));
+        let refused = ladder().runner().target("003").backup(ignoring_the_path).run(&mut db.open());
+        let Err(Error::Backup { reason, .. }) = &refused else { panic!("{refused:?}") };
+        assert!(reason.contains("the path that it is given"), "{reason}");
+        assert_eq!((recorded(&db.open()).len(), backups(&db)), (3, kept.clone()));
+    }
 }
 
 #[test]

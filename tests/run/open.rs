@@ -39,6 +39,26 @@ fn any_journal_mode_becomes_wal_and_none_where_there_can_be_none() {
 }
 
 #[test]
+fn a_switch_to_wal_that_a_reader_is_in_the_way_of_is_told_as_that() {
+    let db = Db::in_mode("delete");
+    for (target, told) in [
+        ("001", "waiting to switch to WAL: another connection holds the lock; the database is at 001_"),
+        (
+            "002",
+            "waiting to apply 002_add_bio_to_users.sql: another connection holds the lock; the database is at 001_",
+        ),
+    ] {
+        LESSON.runner().target("001").run(&mut db.open()).expect("all is well");
+        let reader = db.open();
+        reader.execute_batch("BEGIN").expect("it begins");
+        let _: i64 = one(&reader, "SELECT count(*) FROM users");
+        let opened = LESSON.runner().lock_timeout(MOMENT).target(target).open_with(&db.path, |_| Ok(()));
+        let error = opened.expect_err("the reader is in the way").to_string();
+        assert!(error.contains(told), "{error}");
+    }
+}
+
+#[test]
 fn the_connection_is_set_up_before_anything_else() {
     let migrations = history(&[on("CREATE TABLE t (a); INSERT INTO t VALUES (twice(2));")]);
     let twice = |conn: &Connection| {

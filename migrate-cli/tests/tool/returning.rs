@@ -140,6 +140,9 @@ fn who_cannot_be_asked_is_not_taken_for_a_yes() {
     package.write("nonsense.backup", "this is no database, however long it is");
     let said = package.fails(&["back", "--yes", "-d", "app.db", "--backup", "nonsense.backup"]);
     assert!(said.contains("checking the backup") && said.contains("not a database"), "{said}");
+    package.write("empty.backup", "");
+    let said = package.fails(&["back", "--yes", "-d", "app.db", "--backup", "empty.backup"]);
+    assert!(said.contains("empty.backup: the backup holds no tables"), "{said}");
     assert_eq!(names(&open(&package, "app.db")), ["before"]);
 }
 
@@ -229,7 +232,7 @@ fn a_database_of_another_tool_gets_a_history() {
         .unwrap();
     assert_snapshot!(package.finds(&["baseline", "002", "-d", "app.db"]));
     assert_eq!(
-        package.succeeds(&["baseline", "001", "-d", "app.db", "--ignoring", "other"]),
+        package.succeeds(&["baseline", "1", "-d", "app.db", "--ignoring", "other"]),
         "app.db is at version 001\n"
     );
     package.succeeds(&["up", "-d", "app.db"]);

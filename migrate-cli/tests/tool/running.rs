@@ -96,6 +96,21 @@ fn what_is_pending_is_applied_and_then_nothing_is() {
     assert_snapshot!(package.fails(&["up", "-d", "app.db", "--to", "9"]), @"error: --to 9: there is no such version; the newest one is 002");
 }
 
+// A URI is a file to all that looks at it, not only to SQLite.
+#[test]
+fn a_uri_names_the_same_file_to_every_command() {
+    let package = Package::with(&[USERS]);
+    package.succeeds(&["up", "-d", "file:app.db"]);
+    let url = format!("file://{}?mode=rwc", package.path("app.db").display());
+    for database in ["app.db", "file:app.db", "sqlite:file:app.db", url.as_str()] {
+        package.succeeds(&["status", "-d", database]);
+        package.succeeds(&["verify", "-d", database]);
+    }
+    assert!(!package.path("file:app.db").exists());
+    let none = package.fails(&["up", "-d", "file:app?mode=memory&cache=shared"]);
+    assert!(none.contains("there is no file in this"), "{none}");
+}
+
 #[test]
 fn looking_changes_nothing_of_the_file() {
     let package = Package::with(&[USERS]);

@@ -75,8 +75,9 @@ impl Violations {
 }
 
 impl Violation {
+    /// Each name comes as some CREATE TABLE spells it, and a rebuild may do so in another case.
     fn is_of(&self, table: &str, parent: &str) -> bool {
-        self.table == table && self.parent == parent
+        self.table.eq_ignore_ascii_case(table) && self.parent.eq_ignore_ascii_case(parent)
     }
 }
 

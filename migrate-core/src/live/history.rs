@@ -222,7 +222,7 @@ impl History {
             Some(name) if name != migration.name() => {
                 Err(format!("it recorded version {version} as `{name}`, not as `{}`", migration.name()))
             }
-            Some(_) => Err(format!("{before} rows before have become {rows}")),
+            Some(_) => Err(format!("the number of its rows went from {before} to {rows}")),
             None => Err(match self.stored(conn, version)? {
                 Some([stored, name]) => format!(
                     "the row for version {version} holds {stored} as version and {name} as name, and both must be \

@@ -120,7 +120,8 @@ pub enum Error {
     /// Another connection held the database for longer than the lock timeout.
     #[non_exhaustive]
     LockTimeout {
-        /// The migration that was about to run or to be committed; absent while the history was read.
+        /// The migration that was about to run or to be committed; absent while the history was read, and where nothing was
+        /// pending and [`open`](crate::Migrations::open) was about to switch to WAL.
         migration: Option<&'static Migration>,
         /// How long this call has waited in all.
         waited: Duration,
@@ -316,6 +317,12 @@ impl Error {
     }
 
     /// What SQLite answered while something was done that belongs to no migration.
+    /// Whether something other than the run has ended its transaction.
+    pub(super) fn transaction_ended(&self) -> bool {
+        let Self::Failed { source, .. } = self else { return false };
+        matches!(**source, Cause::TransactionEnded | Cause::Step { transaction_ended: true, .. })
+    }
+
     pub(super) fn sqlite<E: Into<Box<rusqlite::Error>>>(
         doing: &'static str,
     ) -> impl Fn(E) -> Box<Self> + Copy {

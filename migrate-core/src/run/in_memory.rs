@@ -10,8 +10,11 @@ use super::{Runner, preflight};
 use crate::model::migration::Migration;
 use crate::model::set::Migrations;
 
-/// Databases as SQLite serializes them, by the address of their set, and how many migrations they have.
-type Templates = BTreeMap<(usize, usize), Arc<[u8]>>;
+/// A database as SQLite serializes it, once somebody has made it.
+type Template = Mutex<Option<Arc<[u8]>>>;
+
+/// By the address of their set, and how many migrations they have.
+type Templates = BTreeMap<(usize, usize), Arc<Template>>;
 
 /// Those that were made in this process.
 static TEMPLATES: Mutex<Templates> = Mutex::new(Templates::new());
@@ -117,17 +120,20 @@ fn copied(migrations: Migrations, end: usize) -> Result<Connection, Box<Error>> 
 
 fn template(migrations: Migrations, end: usize) -> Result<Arc<[u8]>, Box<Error>> {
     let key = (std::ptr::from_ref(migrations.set()).addr(), end);
-    // Held while it is made, so that it is made once. Whoever panicked in it has left none.
-    let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(template) = templates.get(&key) {
+    let template = {
+        let mut templates = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(templates.entry(key).or_default())
+    };
+    // Held while it is made, so that it is made once; a step in Rust may ask for another one meanwhile. Whoever panicked in it
+    // has left none.
+    let mut template = template.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(template) = &*template {
         return Ok(Arc::clone(template));
     }
     let mut conn = opened()?;
     run_to(migrations.runner(), migrations.first(end), &mut conn)?;
     let serialized = conn.serialize(MAIN_DB).map_err(Error::sqlite("copying the database in memory"))?;
-    let template: Arc<[u8]> = Arc::from(&*serialized);
-    templates.insert(key, Arc::clone(&template));
-    Ok(template)
+    Ok(Arc::clone(template.insert(Arc::from(&*serialized))))
 }
 
 /// Opens an empty database in memory.

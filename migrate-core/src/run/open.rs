@@ -7,14 +7,14 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::connection::{self, Loan};
 use super::error::Error;
-use super::pass::{read, timed_out, unknown, waited};
+use super::pass::{reached, read, timed_out, waited};
 use super::wait::Wait;
 use super::{Runner, preflight, trace};
 use crate::live::history::History;
 use crate::live::locate::failure;
 use crate::live::row::{self, Answer};
 use crate::model::plan::Standing;
-use crate::model::report::Report;
+use crate::model::report::{Kept, Report};
 use crate::model::set::Migrations;
 
 impl Migrations {
@@ -151,7 +151,11 @@ impl Runner<'_> {
                 Some(migration) => Err(Error::ReadOnlyFolder { migration, source: *source }.into()),
                 None => Ok(()),
             },
-            Err(source) => Err(timed_out(Error::sqlite("switching to WAL")(source), pending, wait, unknown)),
+            Err(source) => {
+                let database = reached(self.migrations, applied);
+                let kept = || Box::new(Kept { applied: Vec::new(), database });
+                Err(timed_out(Error::sqlite("switching to WAL")(source), pending, wait, kept))
+            }
         }
     }
 }

@@ -55,8 +55,9 @@ impl Pass<'_, '_> {
         let done = self.carry_out_plan();
         if let Some(before) = self.backup.as_ref().and_then(|task| task.made_before()) {
             let changed = done.is_ok() || self.kept().database != before;
+            let ended = done.as_ref().is_err_and(|error| error.transaction_ended());
             if let Some(job) = &mut self.backup {
-                job.settle(changed, done.is_ok());
+                job.settle(changed, ended, done.is_ok());
             }
         }
         done
@@ -81,7 +82,7 @@ impl Pass<'_, '_> {
                 let (kept, source) = (self.kept(), source.map(|source| *source));
                 return Err(Error::SettingNotApplied { migration: first, setting, kept, source }.into());
             }
-            let before = self.reached(self.applied);
+            let before = reached(self.migrations, self.applied);
             if let Some(job) = &mut self.backup {
                 job.before_the_lock(self.conn, before, self.wait)?;
             }
@@ -179,7 +180,7 @@ impl Pass<'_, '_> {
 
     /// Makes the backup that was asked for. `false` where what was copied before the lock is no longer what is there.
     fn back_up(&mut self) -> Result<bool, Box<Error>> {
-        let before = self.reached(self.applied);
+        let before = reached(self.migrations, self.applied);
         let start = self.on_event.is_some().then(Moment::now);
         let Some(job) = &mut self.backup else { return Ok(true) };
         match job.under_the_lock(self.conn, before, self.wait)? {
@@ -314,16 +315,16 @@ impl Pass<'_, '_> {
         let reread = || read(&self.history, self.conn, self.migrations);
         let database = match self.wait.grace().retry(|| self.loan.snapshot(reread)) {
             Err(_) => Reached::Unknown,
-            Ok(Standing { applied, .. }) => self.reached(applied),
+            Ok(Standing { applied, .. }) => reached(self.migrations, applied),
         };
         Box::new(Kept { applied: self.report.applied.clone(), database })
     }
+}
 
-    /// How far a database with so many migrations is.
-    fn reached(&self, applied: usize) -> Reached {
-        let last = applied.checked_sub(1).and_then(|last| self.migrations.as_slice().get(last));
-        last.map_or(Reached::Nothing, Reached::Migration)
-    }
+/// How far a database with so many migrations is.
+pub(super) fn reached(migrations: Migrations, applied: usize) -> Reached {
+    let last = applied.checked_sub(1).and_then(|last| migrations.as_slice().get(last));
+    last.map_or(Reached::Nothing, Reached::Migration)
 }
 
 /// How far a database is. Reads the catalog and the table, which is one state only inside of a transaction.

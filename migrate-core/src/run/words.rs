@@ -13,6 +13,7 @@ use crate::live::locate::message;
 use crate::model::migration::Migration;
 use crate::model::place::is_hidden;
 use crate::model::problem::Problem;
+use crate::model::report::Reached;
 
 /// Keeps a message on one line and of bounded length. Versions, names and much of what SQLite says come from
 /// the database, and may hold newlines, what moves a terminal's cursor, or a million bytes.
@@ -100,9 +101,10 @@ impl fmt::Display for Error {
                 let rounded = waited.saturating_add(Duration::from_millis(50));
                 let (seconds, tenths) = (rounded.as_secs(), rounded.subsec_millis() / 100);
                 write!(f, "timed out after {seconds}.{tenths} s waiting ")?;
-                match migration {
-                    Some(migration) => write!(f, "to apply {}", migration.file_name())?,
-                    None => f.write_str("to read which migrations are applied")?,
+                match (migration, kept.database) {
+                    (Some(migration), _) => write!(f, "to apply {}", migration.file_name())?,
+                    (None, Reached::Unknown) => f.write_str("to read which migrations are applied")?,
+                    (None, _) => f.write_str("to switch to WAL")?,
                 }
                 write!(f, ": another connection holds the lock; {kept}")
             }

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use embed_migrations::rusqlite::{self, Connection};
-use embed_migrations::{Cause, Error, Event, Migrations, Reached, embed_migrations};
+use embed_migrations::{Backup, Cause, Error, Event, Migrations, Reached, embed_migrations};
 use insta::assert_snapshot;
 
 use crate::databases::{Db, folder, reached, recorded, state, versions};
@@ -70,6 +70,25 @@ mod panics {
 
     pub(super) fn work(conn: &Connection) -> rusqlite::Result<()> {
         conn.execute_batch("UPDATE users SET hash = 'half'")?;
+        panic!("out of luck")
+    }
+}
+
+mod asks_for_another_set {
+    use super::{Connection, Error, Migrations, embed_migrations};
+
+    static LESSON: Migrations = embed_migrations!();
+
+    pub(super) fn work(_: &Connection) -> Result<(), Error> {
+        LESSON.in_memory().map(drop)
+    }
+}
+
+mod commits_and_panics {
+    use super::{Connection, rusqlite};
+
+    pub(super) fn work(conn: &Connection) -> rusqlite::Result<()> {
+        conn.execute_batch("COMMIT; BEGIN; DELETE FROM users")?;
         panic!("out of luck")
     }
 }
@@ -248,7 +267,47 @@ fn a_step_that_ends_the_transaction_is_caught() {
         assert_eq!(texts(&conn, "SELECT password FROM users").len(), kept_rows, "{name}");
         assert!(source.to_string().contains("a part of the file may have been kept"), "{source}");
         assert_eq!(state(&conn), before, "{name}");
+        assert_eq!(backups_of_a_failing_run(migrations), kept_rows, "{name}");
     }
+}
+
+#[test]
+fn a_step_may_ask_for_another_set_in_memory() {
+    let (done, waiting) = std::sync::mpsc::channel();
+    std::thread::spawn(move || done.send(with!(asks_for_another_set::work).in_memory().is_ok()));
+    assert_eq!(waiting.recv_timeout(std::time::Duration::from_secs(60)), Ok(true));
+}
+
+/// How many backups a run that fails leaves: none, unless something has changed.
+fn backups_of_a_failing_run(migrations: Migrations) -> usize {
+    let (db, mut conn) = migrated_to(migrations, "001");
+    let run = || migrations.runner().backup(Backup::beside_database()).run(&mut conn).is_ok();
+    assert_ne!(catch_unwind(AssertUnwindSafe(run)).ok(), Some(true));
+    backups(&db)
+}
+
+fn backups(db: &Db) -> usize {
+    let files = std::fs::read_dir(db.path.parent().expect("a folder")).expect("it can be read");
+    files
+        .filter(|file| file.as_ref().is_ok_and(|file| file.path().extension() == Some("backup".as_ref())))
+        .count()
+}
+
+// Whether a part of the file is kept, no other connection can tell.
+#[test]
+fn a_backup_stays_where_a_step_has_ended_the_transaction_of_an_exclusive_connection() {
+    for (migrations, stay) in [(with!(commits::work), 1), (with!(fails::work), 0)] {
+        let (db, mut conn) = migrated_to(migrations, "001");
+        conn.pragma_update(None, "locking_mode", "EXCLUSIVE").expect("it is set");
+        migrations.runner().backup(Backup::beside_database()).run(&mut conn).expect_err("the step fails");
+        assert_eq!(backups(&db), stay, "{migrations:?}");
+    }
+}
+
+#[test]
+fn a_backup_stays_where_a_step_has_committed_before_it_panicked() {
+    assert_eq!(backups_of_a_failing_run(with!(commits_and_panics::work)), 1);
+    assert_eq!(backups_of_a_failing_run(with!(panics::work)), 0);
 }
 
 #[test]
@@ -266,6 +325,7 @@ fn a_step_that_ends_the_transaction_and_fails_tells_both() {
         assert!(source.source().is_some_and(|source| source.to_string().contains(told)), "{error:?}");
         assert_eq!(texts(&conn, "SELECT password FROM users").len(), kept_rows);
         assert!(conn.is_autocommit());
+        assert_eq!(backups_of_a_failing_run(migrations), kept_rows);
     }
 }
 

@@ -223,6 +223,20 @@ fn violations_that_were_there_before_are_tolerated_and_new_ones_refused() {
             "INSERT INTO other VALUES (1);",
             refused("other", "a", 1),
         ),
+        // The same rows in a table that was rebuilt in another case of its name and its parent's.
+        (
+            "INSERT INTO child VALUES (1, NULL);",
+            "CREATE TABLE n (a INTEGER REFERENCES A (id), b INTEGER REFERENCES b (id));
+             INSERT INTO n SELECT a, b FROM child; DROP TABLE child; ALTER TABLE n RENAME TO Child;",
+            Ok(()),
+        ),
+        (
+            "INSERT INTO child VALUES (1, NULL);",
+            "CREATE TABLE n (a INTEGER REFERENCES A (id), b INTEGER REFERENCES b (id));
+             INSERT INTO n SELECT a, b FROM child; DROP TABLE child; ALTER TABLE n RENAME TO Child;
+             INSERT INTO Child VALUES (2, NULL), (3, NULL);",
+            refused("Child", "A", 2),
+        ),
         // Names that need quotes.
         (
             "CREATE TABLE \"a \"\"child\"\" table\" (a REFERENCES a (id));",

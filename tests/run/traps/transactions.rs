@@ -240,12 +240,12 @@ fn a_file_that_does_not_record_itself_is_rolled_back() {
         (record("VALUES ('002', 'other')"), "it recorded version 002 as `other`, not as `step`"),
         (record("SELECT '002', 'step' WHERE 0"), "there is no row for version 002"),
         (record("VALUES ('003', 'step')"), "there is no row for version 002"),
-        (record("VALUES ('002', 'step'), ('003', 'step')"), "2 rows before have become 4"),
+        (record("VALUES ('002', 'step'), ('003', 'step')"), "the number of its rows went from 2 to 4"),
         (
             whole(
                 "BEGIN;\nDELETE FROM schema_migrations;\nINSERT INTO schema_migrations (version, name) VALUES ('002', 'step');\nCOMMIT;\n",
             ),
-            "2 rows before have become 1",
+            "the number of its rows went from 2 to 1",
         ),
     ] {
         let db = Db::new();

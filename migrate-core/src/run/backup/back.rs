@@ -45,6 +45,11 @@ fn try_go_back(
         let reason = format!("the backup is damaged ({verdict})");
         return Err(Error::Backup { path: Some(backup.to_owned()), reason, source: None }.into());
     }
+    // No run makes one of nothing.
+    if !has_tables(&source).map_err(of_backup("reading the backup"))? {
+        let reason = "the backup holds no tables".to_owned();
+        return Err(Error::Backup { path: Some(backup.to_owned()), reason, source: None }.into());
+    }
     let of_database = |doing| move |error: rusqlite::Error| failed(Some(database), doing, error);
     let mut conn = Connection::open(database).map_err(of_database("opening the database"))?;
     conn.busy_timeout(Duration::ZERO).map_err(of_database("opening the database"))?;

@@ -67,11 +67,11 @@ impl Source {
         database: &Path,
         conn: &Connection,
         wait: &Wait,
-    ) -> Result<Result<Copied, Self>, Box<Error>> {
+    ) -> Result<Result<Seen, Self>, Box<Error>> {
         let reading = |error| failed(None, "reading the database", error);
         match self {
             Self::Itself(Some((copied, version))) if data_version(conn).map_err(reading)? == version => {
-                Ok(Ok(copied))
+                Ok(Ok((copied, None)))
             }
             Self::Itself(_) => Ok(Err(Self::Itself(None))),
             Self::Other => {
@@ -80,7 +80,8 @@ impl Source {
                 for left_over in names::left_over(&target(backup, database)) {
                     let _ = fs::remove_file(left_over);
                 }
-                Copied::of(&other, backup, database, wait).map(Ok)
+                let copied = Copied::of(&other, backup, database, wait)?;
+                Ok(Ok((copied, Some(Witness::new(other).map_err(reading)?))))
             }
         }
     }
@@ -128,6 +129,28 @@ fn data_version(conn: &Connection) -> rusqlite::Result<i64> {
     conn.query_row("PRAGMA main.data_version", [], |row| get(row, 0))
 }
 
+/// A copy, and who can tell whether it is still one of what is there. Nobody where only the run can read the database.
+pub(super) type Seen = (Copied, Option<Witness>);
+
+/// The second connection, once the copy is made: unlike the run's own it can tell whether anything has been committed since,
+/// be it by the run, by a step of it that should not have, or by somebody else.
+pub(super) struct Witness {
+    conn: Connection,
+    version: i64,
+}
+
+impl Witness {
+    fn new(conn: Connection) -> rusqlite::Result<Self> {
+        let version = data_version(&conn)?;
+        Ok(Self { conn, version })
+    }
+
+    /// Whether the database is still what was copied. One that cannot be read may be anything.
+    pub(super) fn saw_no_change(&self) -> bool {
+        data_version(&self.conn).is_ok_and(|version| version == self.version)
+    }
+}
+
 /// A copy that is whole, synced and checked, under a name that nobody takes for a backup. Dropping it removes it.
 pub(super) struct Copied {
     path: PathBuf,
@@ -153,6 +176,12 @@ impl Copied {
         let mut target = open().map_err(failed("opening the copy"))?;
         copy(from, &mut target, wait).map_err(failed("copying"))?;
         target.close().map_err(|(_, error)| error).map_err(failed("closing the copy"))?;
+        if fs::metadata(&this.path).is_ok_and(|file| file.len() == 0) {
+            let reason = "nothing was written to the file of the copy; `open_with` has to open the path that it is given";
+            return Err(
+                Error::Backup { path: backup.to.clone(), reason: reason.to_owned(), source: None }.into()
+            );
+        }
         // Read again from the file, as whoever needs it will.
         let copy = open().map_err(failed("opening the copy"))?;
         let verdict = check(&copy).map_err(failed("checking the copy"))?;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use self::copy::Source;
+use self::copy::{Source, Witness};
 use self::names::Names;
 use super::error::Error;
 use super::wait::Wait;
@@ -106,8 +106,8 @@ impl<'a> Backup<'a> {
         self
     }
 
-    /// Opens the database for reading and the copy for writing, where a plain path is not enough: this gives both their
-    /// key, or their VFS.
+    /// Opens the database for reading and the copy for writing, each at the path that it is given, where a plain path is not
+    /// enough: this gives both their key, or their VFS.
     ///
     /// ```
     /// # use embed_migrations::{Backup, Migrations, embed_migrations, rusqlite::Connection};
@@ -172,9 +172,10 @@ pub(super) trait Task {
     /// A COMMIT follows, so that from now on the database may have changed.
     fn stays(&mut self);
 
-    /// The run is over. Where it went well, the backups that are one too many go; that one cannot be removed is no reason to
+    /// The run is over. `changed` is whether it has changed anything as far as its records tell, `ended` whether somebody else
+    /// has ended its transaction, and may have committed a part of a file. Where it went well, the backups that are one too many go; that one cannot be removed is no reason to
     /// fail.
-    fn settle(&mut self, changed: bool, went_well: bool);
+    fn settle(&mut self, changed: bool, ended: bool, went_well: bool);
 }
 
 /// Begins a [`Job`]. Whoever names it has the code in the program.
@@ -250,7 +251,7 @@ impl Job<'_> {
         if self.backup.to.is_some() && !self.backups(database).is_empty() {
             return Err(self.refused("there is a file of that name already"));
         }
-        let copied = match source.copy(self.backup, database, conn, wait)? {
+        let (copied, witness) = match source.copy(self.backup, database, conn, wait)? {
             Ok(copied) => copied,
             Err(source) => {
                 self.source = Some(source);
@@ -268,7 +269,7 @@ impl Job<'_> {
                 copied.named_first_free(Names::of(database).candidates(newest, &stamp))?
             }
         };
-        self.taken = Some(Taken { path: path.clone(), before, stays: false });
+        self.taken = Some(Taken { path: path.clone(), before, stays: false, witness });
         Ok(Outcome::Made(path))
     }
 }
@@ -329,9 +330,9 @@ impl Task for Job<'_> {
         }
     }
 
-    fn settle(&mut self, changed: bool, went_well: bool) {
+    fn settle(&mut self, changed: bool, ended: bool, went_well: bool) {
         let Some(taken) = &mut self.taken else { return };
-        taken.stays = changed;
+        taken.stays = changed || (ended && taken.witness.is_none());
         let database = self.first_look.as_ref().and_then(|first| first.database.as_deref());
         let (Some(database), Some(keep), true) = (database, self.backup.keep, went_well) else { return };
         let others = Names::of(database).all().into_iter().filter(|path| *path != taken.path);
@@ -341,17 +342,20 @@ impl Task for Job<'_> {
     }
 }
 
-/// A backup that was made. Dropping it removes the file, unless the run has changed something that it is the way back from:
-/// a program that fails at every start must not fill the disk.
+/// A backup that was made. Dropping it removes the file, unless something has changed that it is the way back from: a program
+/// that fails at every start must not fill the disk.
 struct Taken {
     path: PathBuf,
     before: Reached,
     stays: bool,
+    /// Absent where nobody but the run can read the database.
+    witness: Option<Witness>,
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        if !self.stays {
+        // What a step in Rust has committed is recorded nowhere.
+        if !self.stays && self.witness.as_ref().is_none_or(Witness::saw_no_change) {
             let _ = std::fs::remove_file(&self.path);
         }
     }
