@@ -316,13 +316,13 @@ impl Error {
         }
     }
 
-    /// What SQLite answered while something was done that belongs to no migration.
     /// Whether something other than the run has ended its transaction.
     pub(super) fn transaction_ended(&self) -> bool {
         let Self::Failed { source, .. } = self else { return false };
         matches!(**source, Cause::TransactionEnded | Cause::Step { transaction_ended: true, .. })
     }
 
+    /// What SQLite answered while something was done that belongs to no migration.
     pub(super) fn sqlite<E: Into<Box<rusqlite::Error>>>(
         doing: &'static str,
     ) -> impl Fn(E) -> Box<Self> + Copy {
