@@ -2,11 +2,12 @@
 //!
 //! Reads it, always from `main`, and writes nothing: the migrations record themselves.
 
+use rusqlite::Connection;
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, TEMP_DB};
 
 use super::locate::is_generic;
 use super::row::{self, Answer, get};
+use super::temporary;
 use crate::model::digest::Digest;
 use crate::model::divergence::{Divergence, Mismatch};
 use crate::model::migration::Migration;
@@ -156,7 +157,7 @@ impl History {
     }
 
     fn refuse_hidden(&self, conn: &Connection) -> Result<(), Unread> {
-        if has_temp(conn) && self.kind(conn, "temp")?.is_some() {
+        if temporary::is_there(conn) && self.kind(conn, "temp")?.is_some() {
             let reason = "is hidden by a temporary table or view of that name; drop that one";
             return Err(Unread::Unusable(reason.to_owned()));
         }
@@ -185,7 +186,7 @@ impl History {
 
     /// A trigger of the table.
     pub(crate) fn trigger(&self, conn: &Connection) -> Answer<Option<String>> {
-        let temp = has_temp(conn).then_some("temp");
+        let temp = temporary::is_there(conn).then_some("temp");
         for schema in std::iter::once("main").chain(temp) {
             let sql = format!(
                 "SELECT name FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
@@ -295,10 +296,4 @@ fn text<'row>(value: ValueRef<'row>, column: &'static str) -> Result<&'row str, 
         Type::Blob => "BLOB",
     };
     Err(Divergence::NotText { column, found })
-}
-
-/// Whether the connection has a temporary database. Naming it in a statement would create it, which costs more
-/// than all that a run with nothing pending does.
-fn has_temp(conn: &Connection) -> bool {
-    conn.is_readonly(TEMP_DB).is_ok()
 }

@@ -7,3 +7,4 @@ pub(crate) mod objects;
 pub(crate) mod row;
 #[cfg(feature = "build")]
 pub(crate) mod schema;
+pub(crate) mod temporary;

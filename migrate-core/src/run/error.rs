@@ -90,6 +90,15 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// There are migrations to apply, and a temporary table or view of the connection hides one of the database's, which
+    /// they would leave as it is. Nothing was touched.
+    #[non_exhaustive]
+    HiddenTable {
+        /// The first migration that is pending.
+        migration: &'static Migration,
+        /// The table or view that is hidden.
+        table: String,
+    },
     /// There are migrations to apply, and the database cannot be written. Nothing was touched.
     #[non_exhaustive]
     ReadOnly {
@@ -302,7 +311,8 @@ impl Error {
     #[must_use]
     pub fn migration(&self) -> Option<&'static Migration> {
         match self {
-            Self::ReadOnly { migration, .. }
+            Self::HiddenTable { migration, .. }
+            | Self::ReadOnly { migration, .. }
             | Self::ReadOnlyFolder { migration, .. }
             | Self::NoJournal { migration }
             | Self::SeveralTransactions { migration }

@@ -14,6 +14,7 @@ use super::wait::{Busy, Wait};
 use crate::live::foreign_keys;
 use crate::live::history::{History, Unread};
 use crate::live::row::{self, Answer};
+use crate::live::temporary;
 use crate::model::event::Event;
 use crate::model::migration::{Migration, Settings};
 use crate::model::place::Place;
@@ -105,6 +106,9 @@ impl Pass<'_, '_> {
         let checking = Error::sqlite("checking the database");
         if let Some(query_only) = connection::read_only(self.conn).map_err(checking)? {
             return Err(Error::ReadOnly { migration: first, query_only }.into());
+        }
+        if let Some(table) = temporary::hidden(self.conn).map_err(checking)? {
+            return Err(Error::HiddenTable { migration: first, table }.into());
         }
         Ok(plan)
     }

@@ -228,6 +228,46 @@ fn a_tracking_table_that_temp_hides_is_refused() {
     }
 }
 
+// A statement that names no schema means the temporary one first: the file would be recorded, and its table left as it was.
+#[test]
+fn a_temporary_table_in_front_of_one_of_the_database_is_refused() {
+    let (old, new) =
+        ([on("CREATE TABLE t (a);")], [on("CREATE TABLE t (a);"), on("ALTER TABLE t ADD COLUMN b;")]);
+    for (front, harms) in [
+        ("CREATE TEMP TABLE t (a)", true),
+        ("CREATE TEMP VIEW T AS SELECT 1 AS a", true),
+        // sqlite_sequence and sqlite_stat1 are in both.
+        ("CREATE TEMP TABLE u (id INTEGER PRIMARY KEY AUTOINCREMENT); ANALYZE temp", false),
+        ("CREATE TEMP TRIGGER t AFTER DELETE ON main.t BEGIN SELECT 1; END", false),
+    ] {
+        let db = Db::new();
+        let mut conn = db.open();
+        history(&old).run(&mut conn).expect("the first files");
+        conn.execute_batch("CREATE TABLE s (id INTEGER PRIMARY KEY AUTOINCREMENT); ANALYZE")
+            .expect("it runs");
+        conn.execute_batch(front).expect("a temporary object");
+        assert!(history(&old).run(&mut conn).expect("nothing is pending").applied().is_empty(), "{front}");
+        let before = shown(&conn, "SELECT sql FROM main.sqlite_master");
+        let result = history(&new).run(&mut conn);
+        match &result {
+            Err(error @ Error::HiddenTable { migration, table, .. }) if harms => {
+                assert_eq!((migration.version(), &**table), ("002", "t"));
+                assert_eq!(
+                    error.to_string(),
+                    "002_step.sql is pending, but a temporary table or view hides t, which migrations may be about; drop that \
+                     one, or migrate on another connection"
+                );
+                assert_eq!(shown(&conn, "SELECT sql FROM main.sqlite_master"), before);
+            }
+            Ok(report) if !harms => assert_eq!(report.applied().len(), 1),
+            other => panic!("{front}: {other:?}"),
+        }
+        // Another connection does not see it.
+        history(&new).run(&mut db.open()).expect("all is well");
+        assert_eq!(shown(&conn, "SELECT name FROM pragma_table_info('t', 'main')").len(), 2);
+    }
+}
+
 // B of the recipe's step 8: exactly one new row, its own.
 #[test]
 fn a_file_that_does_not_record_itself_is_rolled_back() {

@@ -173,8 +173,8 @@ pub(super) trait Task {
     fn stays(&mut self);
 
     /// The run is over. `changed` is whether it has changed anything as far as its records tell, `ended` whether somebody else
-    /// has ended its transaction, and may have committed a part of a file. Where it went well, the backups that are one too many go; that one cannot be removed is no reason to
-    /// fail.
+    /// has ended its transaction, and may have committed a part of a file. Where it went well, the backups that are one too
+    /// many go; that one cannot be removed is no reason to fail.
     fn settle(&mut self, changed: bool, ended: bool, went_well: bool);
 }
 
