@@ -237,7 +237,7 @@ pub(crate) fn ending<T>(result: &Result<T, Error>) -> String {
         Err(Error::NewerDatabase { .. }) => "NewerDatabase",
         Err(Error::Diverged { .. }) => "Diverged",
         Err(Error::UnusableTable { .. }) => "UnusableTable",
-        Err(Error::HiddenTable { .. }) => "HiddenTable",
+        Err(Error::Hidden { .. }) => "Hidden",
         Err(Error::ReadOnly { .. }) => "ReadOnly",
         Err(Error::NeedsRecovery { .. }) => "NeedsRecovery",
         Err(Error::LockTimeout { .. }) => "LockTimeout",

@@ -95,8 +95,19 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
         // Other tools write what SQLite is to do with the file behind a `?`. Left as it is, a URI would be a path to some of
         // what opens it, and to SQLite another one.
         Some(("sqlite" | "file", rest)) => {
+            let is_uri = database.starts_with("file:") || rest.starts_with("file:");
             let rest = rest.strip_prefix("file:").unwrap_or(rest);
-            rest.strip_prefix("//").unwrap_or(rest).split('?').next().unwrap_or(rest)
+            let (path, options) = rest.split_once('?').unwrap_or((rest, ""));
+            if is_uri && (path.contains(['%', '#']) || path.starts_with("//localhost/")) {
+                return Err(Failure::new(format!(
+                    "{database}: name the file by its path, as in app.db or sqlite:app.db"
+                )));
+            }
+            if options.split('&').any(|option| option == "mode=memory") {
+                ""
+            } else {
+                path.strip_prefix("//").unwrap_or(path)
+            }
         }
         Some((scheme, rest)) if rest.starts_with("//") => {
             return Err(Failure::new(format!(
@@ -105,7 +116,7 @@ pub(crate) fn path(database: &str) -> Result<PathBuf, Failure> {
         }
         _ => database,
     };
-    if path.is_empty() || path.contains(":memory:") || database.contains("mode=memory") {
+    if path.is_empty() || path.contains(":memory:") {
         return Err(Failure::new(format!("{database}: there is no file in this; name one, as in app.db")));
     }
     Ok(PathBuf::from(path))

@@ -241,7 +241,7 @@ impl Violations {
         } else {
             let uncounted: Vec<_> = self.uncounted.iter().map(|table| text(table)).collect();
             format!(
-                "sqlite_master AS m JOIN pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name NOT IN ({})",
+                "sqlite_master AS m JOIN pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND m.name COLLATE NOCASE NOT IN ({})",
                 uncounted.join(", ")
             )
         };

@@ -25,6 +25,7 @@ static CRLF: Migrations = embed_migrations!("tests/build/accepted/crlf");
 static DATA_STEPS: Migrations = embed_migrations!("tests/build/accepted/data_steps");
 static FILLED: Migrations = embed_migrations!("tests/build/accepted/filled");
 static HAZARDS_ALLOWED: Migrations = embed_migrations!("tests/build/accepted/hazards_allowed");
+static LEFT_OUT_IN_WORDS: Migrations = embed_migrations!("tests/build/accepted/left_out_in_words");
 static LF: Migrations = embed_migrations!("tests/build/accepted/lf");
 static LOCKED: Migrations = embed_migrations!("tests/build/accepted/locked");
 static LOCKED_COMMENTS: Migrations = embed_migrations!("tests/build/accepted/locked_comments");
@@ -81,7 +82,7 @@ static VALUES_AND_CONSTRAINTS_KEPT: Migrations =
     embed_migrations!("tests/build/accepted/values_and_constraints_kept");
 static VALUES_OF_THEIR_KIND: Migrations = embed_migrations!("tests/build/accepted/values_of_their_kind");
 
-static ALL: [(&str, &Migrations); 53] = [
+static ALL: [(&str, &Migrations); 54] = [
     ("allowed_twice", &ALLOWED_TWICE),
     ("another_name", &ANOTHER_NAME),
     ("archived", &ARCHIVED),
@@ -108,6 +109,7 @@ static ALL: [(&str, &Migrations); 53] = [
     ("filled_unique_and_another_check", &FILLED_UNIQUE_AND_ANOTHER_CHECK),
     ("hazards_allowed", &HAZARDS_ALLOWED),
     ("indexes_replaced", &INDEXES_REPLACED),
+    ("left_out_in_words", &LEFT_OUT_IN_WORDS),
     ("lf", &LF),
     ("locked", &LOCKED),
     ("locked_binary", &LOCKED_BINARY),

@@ -260,17 +260,18 @@ impl<'f> Rehearsal<'f> {
         if touched.temporary {
             self.empty.clear_temporary()?;
         }
+        let verbs = || draft.script.statements.iter().map(|statement| &statement.verb);
         let intent = Intent {
             restructures: findings.restructures,
             alters: touched.alters,
             breaks: false,
             changes_rows: touched.changes_rows,
             fills: touched.fills,
-            compares: touched.compares,
+            compares: touched.compares || verbs().any(Verb::checks_rows),
             programs: touched.programs,
-            references: draft.script.statements.iter().any(|statement| statement.verb.says_references()),
+            references: verbs().any(Verb::says_references),
             quotes: draft.text.contains('"'),
-            meets_rows: draft.script.statements.iter().any(|statement| statement.verb.meets_rows()),
+            meets_rows: verbs().any(Verb::meets_rows),
             temporary: touched.temporary,
         };
         let is_whole = !draft.directives.not_rehearsed && !draft.calls_steps();

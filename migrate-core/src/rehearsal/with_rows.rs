@@ -187,7 +187,7 @@ impl WithRows {
     }
 
     /// Runs a file on the rows that a constraint would meet in real life, and takes everything back. What it fails with
-    /// counts only where it does not fail with other rows as well, and so does what it loses of those with NULLs.
+    /// counts only where it does not fail with other rows as well. The same goes for the rows with NULLs that it loses.
     fn probe(
         &mut self,
         file: usize,

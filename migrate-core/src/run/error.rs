@@ -90,14 +90,14 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// There are migrations to apply, and a temporary table or view of the connection hides one of the database's, which
-    /// they would leave as it is. Nothing was touched.
+    /// There are migrations to apply, and a temporary object of the connection hides one of the database's, which they would
+    /// leave as it is. Nothing was touched.
     #[non_exhaustive]
-    HiddenTable {
+    Hidden {
         /// The first migration that is pending.
         migration: &'static Migration,
-        /// The table or view that is hidden.
-        table: String,
+        /// The table, view, index or trigger that is hidden.
+        name: String,
     },
     /// There are migrations to apply, and the database cannot be written. Nothing was touched.
     #[non_exhaustive]
@@ -311,7 +311,7 @@ impl Error {
     #[must_use]
     pub fn migration(&self) -> Option<&'static Migration> {
         match self {
-            Self::HiddenTable { migration, .. }
+            Self::Hidden { migration, .. }
             | Self::ReadOnly { migration, .. }
             | Self::ReadOnlyFolder { migration, .. }
             | Self::NoJournal { migration }

@@ -331,7 +331,7 @@ impl<'a> Runner<'a> {
     /// - [`Error::NewerDatabase`]: a newer build has migrated the database.
     /// - [`Error::Diverged`]: the history is not the beginning of this binary's.
     /// - [`Error::UnusableTable`]: the tracking table is a view, hidden, another tool's, or has triggers.
-    /// - [`Error::HiddenTable`]: a temporary table or view hides one that the migrations may be about.
+    /// - [`Error::Hidden`]: a temporary object hides one of the database that the migrations may be about.
     /// - [`Error::ReadOnly`], [`Error::NoJournal`]: the database cannot be written, or not rolled back.
     /// - [`Error::NeedsRecovery`]: a write was cut off, and the connection is read-only.
     /// - [`Error::SeveralTransactions`]: all or nothing was asked for and cannot be given.

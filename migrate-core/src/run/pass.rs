@@ -107,8 +107,8 @@ impl Pass<'_, '_> {
         if let Some(query_only) = connection::read_only(self.conn).map_err(checking)? {
             return Err(Error::ReadOnly { migration: first, query_only }.into());
         }
-        if let Some(table) = temporary::hidden(self.conn).map_err(checking)? {
-            return Err(Error::HiddenTable { migration: first, table }.into());
+        if let Some(name) = temporary::hidden(self.conn).map_err(checking)? {
+            return Err(Error::Hidden { migration: first, name }.into());
         }
         Ok(plan)
     }

@@ -70,9 +70,9 @@ impl fmt::Display for Error {
             ),
             Self::Diverged { table, divergence } => write!(f, "{table} {divergence}"),
             Self::UnusableTable { table, reason } => write!(f, "the tracking table {table} {reason}"),
-            Self::HiddenTable { migration, table } => write!(
+            Self::Hidden { migration, name } => write!(
                 f,
-                "{} is pending, but a temporary table or view hides {table}, which migrations may be about; drop that one, or \
+                "{} is pending, but a temporary object of that name hides {name}, which migrations may be about; drop that one, or \
                  migrate on another connection",
                 migration.file_name()
             ),

@@ -210,11 +210,17 @@ impl Verb {
         match self {
             Self::CreateIndex { unique } => *unique,
             Self::Insert(insert) => insert.selects,
-            Self::AddColumn(add) => add.checks,
+            Self::AddColumn(_) => self.checks_rows(),
             // What a DELETE deletes, a trigger may put elsewhere.
             Self::Update(_) | Self::Delete(_) | Self::Alter => true,
             _ => false,
         }
+    }
+
+    /// Whether this adds a column that holds what is in the others against something.
+    #[cfg(feature = "build")]
+    pub(crate) fn checks_rows(&self) -> bool {
+        matches!(self, Self::AddColumn(AddColumn { checks: true, .. }))
     }
 
     /// Whether this may give a table a foreign key.

@@ -233,12 +233,13 @@ fn a_tracking_table_that_temp_hides_is_refused() {
 fn a_temporary_table_in_front_of_one_of_the_database_is_refused() {
     let (old, new) =
         ([on("CREATE TABLE t (a);")], [on("CREATE TABLE t (a);"), on("ALTER TABLE t ADD COLUMN b;")]);
-    for (front, harms) in [
-        ("CREATE TEMP TABLE t (a)", true),
-        ("CREATE TEMP VIEW T AS SELECT 1 AS a", true),
+    for (front, hidden) in [
+        ("CREATE TEMP TABLE t (a)", Some("t")),
+        ("CREATE TEMP VIEW T AS SELECT 1 AS a", Some("t")),
+        ("CREATE TEMP TABLE u (a); CREATE INDEX temp.i ON u (a); CREATE INDEX main.i ON t (a)", Some("i")),
         // sqlite_sequence and sqlite_stat1 are in both.
-        ("CREATE TEMP TABLE u (id INTEGER PRIMARY KEY AUTOINCREMENT); ANALYZE temp", false),
-        ("CREATE TEMP TRIGGER t AFTER DELETE ON main.t BEGIN SELECT 1; END", false),
+        ("CREATE TEMP TABLE u (id INTEGER PRIMARY KEY AUTOINCREMENT); ANALYZE temp", None),
+        ("CREATE TEMP TRIGGER t AFTER DELETE ON main.t BEGIN SELECT 1; END", None),
     ] {
         let db = Db::new();
         let mut conn = db.open();
@@ -250,16 +251,18 @@ fn a_temporary_table_in_front_of_one_of_the_database_is_refused() {
         let before = shown(&conn, "SELECT sql FROM main.sqlite_master");
         let result = history(&new).run(&mut conn);
         match &result {
-            Err(error @ Error::HiddenTable { migration, table, .. }) if harms => {
-                assert_eq!((migration.version(), &**table), ("002", "t"));
+            Err(error @ Error::Hidden { migration, name, .. }) if hidden.is_some() => {
+                assert_eq!((migration.version(), Some(&**name)), ("002", hidden));
                 assert_eq!(
                     error.to_string(),
-                    "002_step.sql is pending, but a temporary table or view hides t, which migrations may be about; drop that \
-                     one, or migrate on another connection"
+                    format!(
+                        "002_step.sql is pending, but a temporary object of that name hides {name}, which migrations may be about; \
+                         drop that one, or migrate on another connection"
+                    )
                 );
                 assert_eq!(shown(&conn, "SELECT sql FROM main.sqlite_master"), before);
             }
-            Ok(report) if !harms => assert_eq!(report.applied().len(), 1),
+            Ok(report) if hidden.is_none() => assert_eq!(report.applied().len(), 1),
             other => panic!("{front}: {other:?}"),
         }
         // Another connection does not see it.

@@ -33,6 +33,7 @@ fn begin(home: &Home, arguments: &Digest) -> Vec<u8> {
     let mut bytes = Vec::new();
     write_bytes(arguments, &mut bytes);
     write_bytes(home.version.as_bytes(), &mut bytes);
+    write_bytes(rusqlite::version().as_bytes(), &mut bytes);
     write_bytes(SQLITE.as_bytes(), &mut bytes);
     bytes
 }

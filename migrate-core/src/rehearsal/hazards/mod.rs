@@ -200,7 +200,7 @@ pub(super) struct LostNulls<'d> {
 }
 
 impl<'d> LostNulls<'d> {
-    /// `filled` is nothing that is asked here.
+    /// `filled` is not looked at.
     pub(super) fn new(
         file: usize,
         draft: &'d Draft<'d>,

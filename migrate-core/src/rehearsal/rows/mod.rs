@@ -32,8 +32,8 @@ pub(super) enum Rows {
     Two,
     /// A row, and a second one in which every column is NULL that may be.
     WithNulls,
-    /// A row, and copies of it that differ only where two rows must. `some` are about an index that may hold only some of
-    /// the rows: those with the defaults, or with NULL somewhere.
+    /// A row, and copies of it that differ only where two rows must. `some`: also rows for an index that may hold only some of
+    /// them, with the defaults, or with NULL somewhere.
     WithDuplicates {
         some: bool,
     },
@@ -225,10 +225,8 @@ impl Filler<'_> {
         let rows = self.filled.get(&key(parent)).map(Vec::as_slice).unwrap_or_default();
         let of_row = |row: &BTreeMap<String, Value>| row.get(&key(column)).cloned();
         let made = rows.get(row).or_else(|| rows.last()).and_then(of_row);
-        if made == Some(Value::Null) {
-            // Nothing can refer to that one.
-            return Ok(rows.first().and_then(of_row));
-        }
+        // Nothing can refer to a NULL.
+        let made = if made == Some(Value::Null) { rows.first().and_then(of_row) } else { made };
         if made.is_some() {
             return Ok(made);
         }

@@ -34,7 +34,7 @@ impl Filler<'_> {
         for chosen in [false, true] {
             // A CHECK of a column that cannot be NULL wants values of its own choice.
             if chosen {
-                let Some(chosen) = self.chosen(&mut inserter, &values)? else { break };
+                let Some(chosen) = self.chosen(table, &mut inserter, &values)? else { break };
                 values = chosen;
             }
             let mut nulls = values.clone();
@@ -77,13 +77,22 @@ impl Filler<'_> {
         Ok(())
     }
 
-    /// The row as the table takes it, where it takes one.
-    fn chosen(&mut self, inserter: &mut Inserter<'_>, values: &Row) -> rusqlite::Result<Option<Row>> {
+    /// The row as the table takes it, where it takes one that refers to the same rows.
+    fn chosen(
+        &mut self,
+        table: &Table,
+        inserter: &mut Inserter<'_>,
+        values: &Row,
+    ) -> rusqlite::Result<Option<Row>> {
         let mut chosen = values.clone();
         self.conn.execute_batch("SAVEPOINT try_row")?;
         let accepted = inserter.insert(&mut chosen, 1, self.recipes);
         self.conn.execute_batch("ROLLBACK TO try_row; RELEASE try_row")?;
-        Ok(accepted?.then_some(chosen))
+        let refers = |name: &String| {
+            table.keys.iter().flat_map(|key| &key.columns).any(|(from, _)| from.eq_ignore_ascii_case(name))
+        };
+        let same = values.iter().filter(|(name, _)| refers(name)).all(|value| chosen.contains(value));
+        Ok((accepted? && same).then_some(chosen))
     }
 
     fn is_accepted(&self, inserter: &Inserter<'_>, values: &Row) -> rusqlite::Result<bool> {

@@ -141,6 +141,8 @@ pub(super) struct Witness {
 
 impl Witness {
     fn new(conn: Connection) -> rusqlite::Result<Self> {
+        // Somebody else's way of opening it may keep every lock.
+        conn.execute_batch("PRAGMA main.locking_mode = NORMAL")?;
         let version = data_version(&conn)?;
         Ok(Self { conn, version })
     }
@@ -177,7 +179,7 @@ impl Copied {
         copy(from, &mut target, wait).map_err(failed("copying"))?;
         target.close().map_err(|(_, error)| error).map_err(failed("closing the copy"))?;
         if fs::metadata(&this.path).is_ok_and(|file| file.len() == 0) {
-            let reason = "nothing was written to the file of the copy; `open_with` has to open the path that it is given";
+            let reason = "the copy went somewhere else; `open_with` has to open the path that it is given";
             return Err(
                 Error::Backup { path: backup.to.clone(), reason: reason.to_owned(), source: None }.into()
             );

@@ -332,7 +332,8 @@ impl Task for Job<'_> {
 
     fn settle(&mut self, changed: bool, ended: bool, went_well: bool) {
         let Some(taken) = &mut self.taken else { return };
-        taken.stays = changed || (ended && taken.witness.is_none());
+        // What somebody else has committed is recorded nowhere.
+        taken.stays = changed || (ended && taken.may_have_changed());
         let database = self.first_look.as_ref().and_then(|first| first.database.as_deref());
         let (Some(database), Some(keep), true) = (database, self.backup.keep, went_well) else { return };
         let others = Names::of(database).all().into_iter().filter(|path| *path != taken.path);
@@ -352,10 +353,17 @@ struct Taken {
     witness: Option<Witness>,
 }
 
+impl Taken {
+    /// Whether anybody may have committed something since.
+    fn may_have_changed(&self) -> bool {
+        !self.witness.as_ref().is_some_and(Witness::saw_no_change)
+    }
+}
+
 impl Drop for Taken {
     fn drop(&mut self) {
-        // What a step in Rust has committed is recorded nowhere.
-        if !self.stays && self.witness.as_ref().is_none_or(Witness::saw_no_change) {
+        // Nobody has settled anything where a step in Rust has panicked.
+        if !self.stays && !(std::thread::panicking() && self.may_have_changed()) {
             let _ = std::fs::remove_file(&self.path);
         }
     }

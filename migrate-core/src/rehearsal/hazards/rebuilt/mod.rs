@@ -120,17 +120,20 @@ impl Rebuilt {
         Ok(())
     }
 
-    /// Looks only for rows that have not come out of a rebuild since a column of theirs is NULL.
+    /// Looks only for rows that have not come out of a rebuild because a column of theirs is NULL.
     pub(super) fn committing_nulls(
         &mut self,
         file: &mut File<'_>,
         conn: &Connection,
     ) -> rusqlite::Result<()> {
         let before = std::mem::take(&mut self.before);
+        // A join, and `OR IGNORE`, leave rows out by the way.
+        if rows::are_left_out(file) {
+            return Ok(());
+        }
         for (table, is_kept) in rebuilt(&before, file, conn)? {
             let Some(before) = before.get(&table).filter(|_| !is_kept) else { continue };
-            // WHERE and the like say that rows are left out. A join, and `OR IGNORE`, do so by the way.
-            if rows::copy(file, &table).flatten().is_some_and(|word| word != "JOIN") {
+            if rows::copy(file, &table).is_none() {
                 continue;
             }
             rows::compare(file, conn, before, gone(file, &table), ", once a column is NULL that may be")?;

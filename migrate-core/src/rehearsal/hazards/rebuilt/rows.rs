@@ -9,10 +9,11 @@ use crate::live::schema;
 use crate::model::rule::Rule;
 use crate::rehearsal::hazards::File;
 use crate::sql::quote::quoted;
+use crate::sql::script::Statement;
 use crate::sql::token;
 use crate::sql::verb::Verb;
 
-/// `before` stands where the old one went to `at`. Where that depends on its rows, `once` says on what.
+/// `at` is where the old table went. `once` says under what condition rows are lost, or nothing.
 pub(super) fn compare(
     file: &mut File<'_>,
     conn: &Connection,
@@ -51,6 +52,22 @@ pub(super) fn copy(file: &File<'_>, table: &str) -> Option<Option<&'static str>>
             Some(insert.narrows)
         }
         _ => None,
+    })
+}
+
+/// Whether some statement says in so many words that it leaves rows out, at whatever depth: what comes out of a rebuild may
+/// have gone through several.
+pub(super) fn are_left_out(file: &File<'_>) -> bool {
+    const NARROWING: [&str; 7] = ["where", "limit", "group", "having", "distinct", "except", "intersect"];
+    let narrows = |statement: &Statement| {
+        let mut tokens = token::significant(file.draft.statement(statement));
+        tokens.any(|token| NARROWING.iter().any(|word| token.is_word(word)))
+    };
+    file.draft.script.statements.iter().any(|statement| match &statement.verb {
+        Verb::Delete(_) => true,
+        Verb::Insert(insert) => insert.selects && narrows(statement),
+        Verb::CreateTable(_) => narrows(statement),
+        _ => false,
     })
 }
 

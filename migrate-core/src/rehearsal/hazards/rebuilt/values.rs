@@ -11,6 +11,7 @@ use crate::live::schema::{self, key};
 use crate::model::rule::Rule;
 use crate::rehearsal::hazards::{File, listed};
 use crate::sql::quote::quoted;
+use crate::sql::token;
 use crate::sql::verb::Verb;
 
 pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<'_>) -> rusqlite::Result<()> {
@@ -23,6 +24,8 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
     let now = columns(conn, name)?;
     let described = schema::columns(conn, name)?.into_iter().filter(|column| column.default.is_some());
     let defaults: BTreeSet<String> = described.map(|column| key(&column.name)).collect();
+    let create = schema::create_text(conn, name)?;
+    let is_checked = token::significant(&create).any(|token| token.is_word("check"));
     let mut lost = Vec::new();
     let mut swapped = Vec::new();
     for (column, values) in &now {
@@ -38,8 +41,13 @@ pub(super) fn compare(file: &mut File<'_>, conn: &Connection, rebuild: &Rebuild<
         let before: BTreeSet<String> =
             filled.iter().filter_map(|row| row.get(column)).filter_map(shown).collect();
         let is_written = written.columns.contains(column) || written.all || written.star;
-        // What a copy leaves to a default has it in every row, also where it is a value that some rows had.
-        let is_left = written.inserts && !is_written && values.len() == 1 && defaults.contains(column);
+        // What a copy leaves to a default has it in every row, also where it is a value that some rows had. Others are gone,
+        // or would be in a user's rows, unless a CHECK knows of one value only.
+        let is_left = written.inserts
+            && !is_written
+            && defaults.contains(column)
+            && values.len() == 1
+            && (!is_checked || before.iter().any(|value| !values.contains(value)));
         if !is_left && (before.is_empty() || values.iter().any(|value| before.contains(value))) {
             continue;
         }

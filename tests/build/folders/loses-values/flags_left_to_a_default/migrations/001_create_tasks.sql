@@ -1,7 +1,6 @@
 BEGIN;
 CREATE TABLE tasks (
-    id INTEGER PRIMARY KEY, title TEXT, done BOOLEAN NOT NULL DEFAULT 0,
-    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'shut'))
+    id INTEGER PRIMARY KEY, title TEXT, done BOOLEAN NOT NULL DEFAULT 0
 );
 INSERT INTO schema_migrations (version, name) VALUES ('001', 'create_tasks');
 COMMIT;

@@ -1,7 +1,6 @@
 BEGIN;
 CREATE TABLE new (
-    id INTEGER PRIMARY KEY, title TEXT NOT NULL, done BOOLEAN NOT NULL DEFAULT 0,
-    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'shut'))
+    id INTEGER PRIMARY KEY, title TEXT NOT NULL, done BOOLEAN NOT NULL DEFAULT 0
 );
 INSERT INTO new (id, title) SELECT id, coalesce(title, '') FROM tasks;
 DROP TABLE tasks;
