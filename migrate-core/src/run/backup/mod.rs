@@ -363,7 +363,8 @@ impl Taken {
 impl Drop for Taken {
     fn drop(&mut self) {
         // Nobody has settled anything where a step in Rust has panicked.
-        if !self.stays && !(std::thread::panicking() && self.may_have_changed()) {
+        let stays = self.stays || (std::thread::panicking() && self.may_have_changed());
+        if !stays {
             let _ = std::fs::remove_file(&self.path);
         }
     }
