@@ -195,7 +195,7 @@ const BUGS: &[Bug] = &[
         name: "backup-not-removed",
         edits: &[edit(
             "migrate-core/src/run/backup/mod.rs",
-            "taken.stays = changed;",
+            "taken.stays = changed || (ended && taken.may_have_changed());",
             "taken.stays  = true;",
         )],
         seen_by: "backup",
