@@ -313,10 +313,7 @@ fn refused(draft: &Draft<'_>, refusal: &Refusal) -> String {
 
 /// Whether a place is in an `ALTER TABLE … ADD COLUMN` that has a comment before its `;`.
 fn adds_a_commented_column(draft: &Draft<'_>, range: &Range<usize>) -> bool {
-    let statements = &draft.script.statements;
-    let Some(statement) = statements.iter().find(|statement| statement.end > range.start) else {
-        return false;
-    };
+    let Some(statement) = draft.script.statement_at(range.start) else { return false };
     let text = draft.statement(statement);
     let last = token::significant(text).filter(|token| token.text != ";").last();
     let after = last.and_then(|last| text.get(last.end()..)).unwrap_or_default();

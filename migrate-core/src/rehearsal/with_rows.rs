@@ -402,8 +402,7 @@ fn holds_some(draft: &Draft<'_>, statement: &Statement) -> bool {
 /// Whether it is an ALTER TABLE that is refused. It holds the rows that are there against a column or a constraint, and has
 /// no code of its own for what it finds.
 fn alters(draft: &Draft<'_>, refusal: &Refusal) -> bool {
-    let mut statements = draft.script.statements.iter();
-    let statement = statements.find(|statement| statement.end > refusal.range.start);
+    let statement = draft.script.statement_at(refusal.range.start);
     statement.is_some_and(|statement| matches!(statement.verb, Verb::AddColumn(_) | Verb::Alter))
 }
 

@@ -6,7 +6,9 @@ use std::slice::Iter;
 
 use super::step;
 use super::token::{Token, TokenKind};
-use super::verb::{AddColumn, CreateTable, Insert, Object, ObjectKind, Pragma, Update, Verb, VirtualTable};
+use super::verb::{
+    AddColumn, CreateTable, Insert, NARROWING, Object, ObjectKind, Pragma, Update, Verb, VirtualTable,
+};
 
 /// Reads the tokens of one statement, without space, comments and the `;` at its end.
 pub(super) fn statement(tokens: &[Token<'_>]) -> Verb {
@@ -215,7 +217,6 @@ impl<'a> Reader<'_, 'a> {
 
     /// Whether a query begins with `SELECT *`, and the first word by which it may leave rows out.
     fn query(&mut self) -> (bool, Option<&'static str>) {
-        const NARROWING: [&str; 7] = ["WHERE", "JOIN", "LIMIT", "GROUP", "DISTINCT", "EXCEPT", "INTERSECT"];
         if self.word("with") {
             self.skip_common_tables();
         }

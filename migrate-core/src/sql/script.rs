@@ -57,6 +57,14 @@ pub(crate) struct Script {
     pub(crate) open_trigger: Option<Range<usize>>,
 }
 
+#[cfg(feature = "build")]
+impl Script {
+    /// The statement that a place in the file belongs to.
+    pub(crate) fn statement_at(&self, place: usize) -> Option<&Statement> {
+        self.statements.iter().find(|statement| statement.end > place)
+    }
+}
+
 /// The states of `sqlite3_complete`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

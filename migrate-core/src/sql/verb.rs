@@ -142,6 +142,10 @@ pub(crate) struct AddColumn {
     pub(crate) checks: bool,
 }
 
+/// The words by which a query may leave rows out; a join does so by the way.
+pub(crate) const NARROWING: [&str; 7] =
+    ["WHERE", "JOIN", "LIMIT", "GROUP", "DISTINCT", "EXCEPT", "INTERSECT"];
+
 /// An INSERT or REPLACE, common table expressions before it apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Insert {

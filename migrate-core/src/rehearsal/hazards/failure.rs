@@ -13,7 +13,7 @@ use crate::sql::verb::Verb;
 /// `conn` is the database as it was before the file.
 pub(super) fn report(file: &mut File<'_>, conn: &Connection, refusal: Refusal) {
     let Refusal { range, error, .. } = refusal;
-    let statement = file.draft.script.statements.iter().find(|statement| statement.end > range.start);
+    let statement = file.draft.script.statement_at(range.start);
     let (message, way_out) = (message(&error), way_out(&error, statement, file, conn));
     file.faults.add_hazard(
         range,

@@ -73,6 +73,17 @@ pub(super) struct File<'d> {
 }
 
 impl<'d> File<'d> {
+    fn new(
+        file: usize,
+        draft: &'d Draft<'d>,
+        tables: &'d BTreeSet<String>,
+        filled: &'d Filled,
+        intent: Intent,
+    ) -> Self {
+        let (outright, faults) = (Outright::default(), Faults::of(file));
+        Self { draft, tables, filled, intent, without_rows: false, outright, faults }
+    }
+
     /// Whether every table was given a row, so that a reference that fails is the file's doing.
     fn is_covered(&self) -> bool {
         self.tables.iter().all(|table| self.filled.contains_key(table))
@@ -113,10 +124,8 @@ impl<'d> Hazards<'d> {
         intent: Intent,
         broken: Broken,
     ) -> Self {
-        let outright = Outright::default();
-        let faults = Faults::of(file);
         Self {
-            file: File { draft, tables, filled, intent, without_rows: false, outright, faults },
+            file: File::new(file, draft, tables, filled, intent),
             quotes: Quotes::default(),
             children: Children::default(),
             rebuilt: Rebuilt::default(),
@@ -193,7 +202,7 @@ impl Watch for Hazards<'_> {
     }
 }
 
-/// A file on rows with NULLs, of which everything is taken back: only what a rebuild leaves out is looked at.
+/// A file that restructures, on rows with NULLs, of which everything is taken back: only what a rebuild leaves out is looked at.
 pub(super) struct LostNulls<'d> {
     file: File<'d>,
     rebuilt: Rebuilt,
@@ -208,11 +217,7 @@ impl<'d> LostNulls<'d> {
         filled: &'d Filled,
         intent: Intent,
     ) -> Self {
-        let (outright, faults) = (Outright::default(), Faults::of(file));
-        Self {
-            file: File { draft, tables, filled, intent, without_rows: false, outright, faults },
-            rebuilt: Rebuilt::default(),
-        }
+        Self { file: File::new(file, draft, tables, filled, intent), rebuilt: Rebuilt::default() }
     }
 
     pub(super) fn into_faults(self) -> Vec<Fault> {
@@ -222,7 +227,7 @@ impl<'d> LostNulls<'d> {
 
 impl Watch for LostNulls<'_> {
     fn begun(&mut self, stage: &Stage) -> rusqlite::Result<()> {
-        if self.file.intent.restructures { self.rebuilt.begun(&mut self.file, &stage.conn) } else { Ok(()) }
+        self.rebuilt.begun(&mut self.file, &stage.conn)
     }
 
     fn after(&mut self, stage: &Stage, statement: &Statement, _: &Touched) -> rusqlite::Result<()> {

@@ -11,7 +11,7 @@ use crate::rehearsal::hazards::File;
 use crate::sql::quote::quoted;
 use crate::sql::script::Statement;
 use crate::sql::token;
-use crate::sql::verb::Verb;
+use crate::sql::verb::{NARROWING, Verb};
 
 /// `at` is where the old table went. `once` says under what condition rows are lost, or nothing.
 pub(super) fn compare(
@@ -58,10 +58,10 @@ pub(super) fn copy(file: &File<'_>, table: &str) -> Option<Option<&'static str>>
 /// Whether some statement says in so many words that it leaves rows out, at whatever depth: what comes out of a rebuild may
 /// have gone through several.
 pub(super) fn are_left_out(file: &File<'_>) -> bool {
-    const NARROWING: [&str; 7] = ["where", "limit", "group", "having", "distinct", "except", "intersect"];
+    let outright = || NARROWING.iter().filter(|word| **word != "JOIN");
     let narrows = |statement: &Statement| {
         let mut tokens = token::significant(file.draft.statement(statement));
-        tokens.any(|token| NARROWING.iter().any(|word| token.is_word(word)))
+        tokens.any(|token| outright().any(|word| token.is_word(word)))
     };
     file.draft.script.statements.iter().any(|statement| match &statement.verb {
         Verb::Delete(_) => true,
